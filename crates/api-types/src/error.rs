@@ -1,0 +1,246 @@
+//! Errors as the API writes them (contract RL-2).
+
+use crate::json::{Json, Object, Text};
+
+/// Declares the error types with their wire name, family and status.
+macro_rules! error_types {
+    ($($(#[$docs:meta])* $name:ident = $text:literal, $family:ident, $status:literal;)+) => {
+        /// The type of an error, in the spelling of the wire.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorType { $($(#[$docs])* $name,)+ }
+
+        impl ErrorType {
+            /// `illegal_argument_exception`
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// The status of an answer whose outermost error this is.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)+ }
+            }
+
+            const fn family(self) -> Family {
+                match self { $(Self::$name => Family::$family,)+ }
+            }
+        }
+    };
+}
+
+/// What decides how far the root cause is followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// The server's own exceptions.
+    Server,
+    /// A body that cannot be parsed.
+    Parse,
+    /// Java's and libraries' exceptions.
+    Other,
+}
+
+error_types! {
+    /// All messages about a request that is well-formed and makes no sense.
+    ActionRequestValidation = "action_request_validation_exception", Other, 400;
+    /// The query string cannot be decoded.
+    BadParameter = "bad_parameter_exception", Other, 400;
+    /// A value that does not fit the mapping of the index.
+    DocumentParsing = "document_parsing_exception", Server, 400;
+    /// An update of a document that is not there.
+    DocumentMissing = "document_missing_exception", Server, 404;
+    /// A value out of its domain.
+    IllegalArgument = "illegal_argument_exception", Other, 400;
+    /// A broken invariant of the server.
+    IllegalState = "illegal_state_exception", Other, 500;
+    /// An index that is not there.
+    IndexNotFound = "index_not_found_exception", Server, 404;
+    /// A connector status that may not follow.
+    InvalidConnectorStatus = "connector_invalid_status_transition_exception", Other, 400;
+    /// A sync job status that may not follow.
+    InvalidSyncJobStatus = "connector_sync_job_invalid_status_transition_exception", Other, 400;
+    /// The JSON library: the text ends too early.
+    JsonEof = "json_e_o_f_exception", Other, 400;
+    /// The JSON library: a character that may not stand there.
+    JsonParse = "json_parse_exception", Other, 400;
+    /// `Accept` or `Content-Type` that cannot be understood.
+    MediaTypeHeader = "media_type_header_exception", Other, 400;
+    /// A null where the server did not expect one.
+    NullPointer = "null_pointer_exception", Other, 500;
+    /// A text that is no number.
+    NumberFormat = "number_format_exception", Other, 400;
+    /// A body that is required and absent.
+    Parse = "parse_exception", Server, 400;
+    /// A resource that is not there.
+    ResourceNotFound = "resource_not_found_exception", Server, 404;
+    /// A search that failed on every shard.
+    SearchPhaseExecution = "search_phase_execution_exception", Server, 400;
+    /// A rule of the API that the request breaks.
+    Status = "status_exception", Server, 400;
+    /// The request line is too long.
+    TooLongHttpLine = "too_long_http_line_exception", Other, 400;
+    /// The headers are too long.
+    TooLongHttpHeader = "too_long_http_header_exception", Other, 400;
+    /// Somebody else wrote in between.
+    VersionConflict = "version_conflict_engine_exception", Server, 409;
+    /// A JSON text that ends within a value.
+    XContentEof = "x_content_e_o_f_exception", Parse, 400;
+    /// A body that is not what its parser expects.
+    XContentParse = "x_content_parse_exception", Parse, 400;
+}
+
+/// One exception of a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorCause {
+    /// `type`
+    pub kind: ErrorType,
+    /// `reason`; `None` is written as `null`.
+    pub reason: Option<String>,
+    /// Members between `reason` and `caused_by`, such as `index`.
+    pub metadata: Vec<(Text, Json)>,
+    /// The exception behind this one.
+    pub caused_by: Option<Box<Self>>,
+}
+
+impl ErrorCause {
+    /// An exception without metadata and cause.
+    #[must_use]
+    pub fn new(kind: ErrorType, reason: impl Into<String>) -> Self {
+        Self { kind, reason: Some(reason.into()), metadata: Vec::new(), caused_by: None }
+    }
+
+    /// An exception that has no message.
+    #[must_use]
+    pub const fn without_reason(kind: ErrorType) -> Self {
+        Self { kind, reason: None, metadata: Vec::new(), caused_by: None }
+    }
+
+    /// This exception with a cause.
+    #[must_use]
+    pub fn caused_by(mut self, cause: Self) -> Self {
+        self.caused_by = Some(Box::new(cause));
+        self
+    }
+
+    /// This exception with one member more.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Text>, value: impl Into<Json>) -> Self {
+        self.metadata.push((name.into(), value.into()));
+        self
+    }
+
+    /// The exception that `root_cause` shows: causes are followed from server exception to server
+    /// exception, and from parse exception to either.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        match &self.caused_by {
+            Some(cause) if self.leads_to(cause) => cause.root(),
+            _ => self,
+        }
+    }
+
+    fn leads_to(&self, cause: &Self) -> bool {
+        match self.kind.family() {
+            Family::Server => cause.kind.family() == Family::Server,
+            Family::Parse => cause.kind.family() != Family::Other,
+            Family::Other => false,
+        }
+    }
+
+    /// `{"error":{"root_cause":[...],"type":...,"reason":...},"status":...}`
+    #[must_use]
+    pub fn envelope(&self, status: u16, traces: Traces) -> Json {
+        let root = self.root().members(traces);
+        let mut error = Object::new().with("root_cause", vec![Json::Object(root)]);
+        for (name, value) in self.chain(traces) {
+            error.insert(name, value);
+        }
+        Json::Object(Object::new().with("error", error).with("status", i64::from(status)))
+    }
+
+    fn chain(&self, traces: Traces) -> Object {
+        let mut members = self.members(Traces::Hidden);
+        members.insert_some("caused_by", self.caused_by.as_ref().map(|cause| cause.chain(traces)));
+        if traces == Traces::Shown {
+            members.insert("stack_trace", self.stack_trace());
+        }
+        members
+    }
+
+    fn members(&self, traces: Traces) -> Object {
+        let mut members =
+            Object::new().with("type", self.kind.as_str()).with("reason", self.reason.clone());
+        for (name, value) in &self.metadata {
+            members.insert(name.clone(), value.clone());
+        }
+        if traces == Traces::Shown {
+            members.insert("stack_trace", self.stack_trace());
+        }
+        members
+    }
+
+    /// The first lines of a Java stack trace: the chain, without frames.
+    fn stack_trace(&self) -> String {
+        let mut lines = self.described();
+        let mut next = self.caused_by.as_deref();
+        while let Some(cause) = next {
+            lines.push_str("\nCaused by: ");
+            lines.push_str(&cause.described());
+            next = cause.caused_by.as_deref();
+        }
+        lines
+    }
+
+    fn described(&self) -> String {
+        self.reason.as_ref().map_or_else(
+            || self.kind.as_str().to_owned(),
+            |reason| format!("{}: {reason}", self.kind.as_str()),
+        )
+    }
+}
+
+/// Whether `?error_trace` asked for stack traces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Traces {
+    /// No `stack_trace` members.
+    #[default]
+    Hidden,
+    /// `stack_trace` in every exception of the answer.
+    Shown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root_of(chain: &[ErrorType]) -> &'static str {
+        let mut causes = chain.iter().rev().map(|kind| ErrorCause::new(*kind, kind.as_str()));
+        let innermost = causes.next().unwrap();
+        let outermost = causes.fold(innermost, |inner, outer| outer.caused_by(inner));
+        outermost.root().kind.as_str()
+    }
+
+    // Expected values: contract RL-2, CN-1.3 and SJ-4.
+    #[test]
+    fn the_root_cause_is_followed_as_the_contract_says() {
+        use ErrorType::{IllegalArgument, InvalidSyncJobStatus, Parse, Status, XContentParse};
+        assert_eq!(
+            root_of(&[XContentParse, XContentParse, IllegalArgument]),
+            "x_content_parse_exception"
+        );
+        assert_eq!(root_of(&[Status, InvalidSyncJobStatus]), "status_exception");
+        assert_eq!(root_of(&[XContentParse, Parse]), "parse_exception");
+        assert_eq!(root_of(&[IllegalArgument, XContentParse]), "illegal_argument_exception");
+    }
+
+    // Expected value: contract SJ-5.
+    #[test]
+    fn an_envelope_has_its_members_in_order() {
+        let cause = ErrorCause::new(ErrorType::ResourceNotFound, "abc");
+        assert_eq!(
+            cause.envelope(404, Traces::Hidden).to_compact(),
+            r#"{"error":{"root_cause":[{"type":"resource_not_found_exception","reason":"abc"}],"type":"resource_not_found_exception","reason":"abc"},"status":404}"#
+        );
+    }
+}

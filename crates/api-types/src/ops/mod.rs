@@ -1,0 +1,70 @@
+//! The request bodies of the operations: their schemas and what they become.
+
+mod connectors;
+mod sync_jobs;
+
+pub use connectors::{PutConnector, UpdateConnectorError, UpdateConnectorStatus};
+pub use sync_jobs::{ClaimSyncJob, PostSyncJob, SetSyncJobError, UpdateSyncJobStats};
+
+use crate::{
+    json::{Json, Object},
+    schema::Schema,
+    wire_enum::WireEnum,
+};
+
+/// A request body that a schema describes.
+pub trait RequestBody: Sized {
+    /// What the body may hold.
+    const SCHEMA: &'static Schema;
+
+    /// Takes the values out of an object that the schema has accepted.
+    fn from_fields(fields: Fields) -> Self;
+}
+
+/// The members of an object that a schema has accepted: each has a value of its kind.
+#[derive(Debug)]
+pub struct Fields(Object);
+
+impl From<Object> for Fields {
+    fn from(object: Object) -> Self {
+        Self(object)
+    }
+}
+
+impl Fields {
+    /// The text of a string; `None` if it is absent or null.
+    pub fn string(&mut self, name: &str) -> Option<String> {
+        match self.0.remove(name)? {
+            Json::String(text) => Some(text.into_owned()),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => None,
+        }
+    }
+
+    /// The text of a string that the schema requires.
+    pub fn required_string(&mut self, name: &str) -> String {
+        self.string(name).unwrap_or_default()
+    }
+
+    /// The value of a boolean.
+    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+        self.0.remove(name)?.as_bool()
+    }
+
+    /// The value of an integer.
+    pub fn long(&mut self, name: &str) -> Option<i64> {
+        self.0.remove(name)?.as_i64()
+    }
+
+    /// An object of any content.
+    pub fn object(&mut self, name: &str) -> Option<Object> {
+        match self.0.remove(name)? {
+            Json::Object(object) => Some(object),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => None,
+        }
+    }
+
+    /// A value of an enumeration.
+    pub fn value<E: WireEnum>(&mut self, name: &str) -> Option<E> {
+        E::parse(&self.string(name)?).ok()
+    }
+}

@@ -1,0 +1,102 @@
+//! The statuses of a sync job and the steps between them (contract SJ-4).
+
+use crate::{transition::InvalidTransition, wire_enum::wire_enum};
+
+wire_enum! {
+    /// `status` of a sync job.
+    SyncStatus as "ConnectorSyncStatus" {
+        /// Somebody asked for a running job to end.
+        Canceling = "canceling",
+        /// Ended because somebody asked for it.
+        Canceled = "canceled",
+        /// Ended well.
+        Completed = "completed",
+        /// Ended with an error.
+        Error = "error",
+        /// Running.
+        InProgress = "in_progress",
+        /// Waits for a worker.
+        Pending = "pending",
+        /// Interrupted; a worker takes it up again.
+        Suspended = "suspended",
+    }
+}
+
+impl SyncStatus {
+    /// The statuses that may come next. Only `connector.sync_job_cancel` and
+    /// `connector.sync_job_error` ask this table; `connector.sync_job_claim` takes a job of any
+    /// status.
+    #[must_use]
+    pub const fn successors(self) -> &'static [Self] {
+        match self {
+            Self::Pending => &[Self::InProgress, Self::Canceled],
+            Self::InProgress => &[Self::Canceling, Self::Completed, Self::Suspended, Self::Error],
+            Self::Suspended => &[Self::InProgress, Self::Canceled],
+            Self::Canceling => &[Self::Canceled, Self::Error],
+            Self::Completed | Self::Canceled | Self::Error => &[],
+        }
+    }
+
+    /// Whether nothing comes after this status.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        self.successors().is_empty()
+    }
+
+    /// Steps to `to`.
+    ///
+    /// # Errors
+    /// If `to` is no successor.
+    pub fn transition(self, to: Self) -> Result<Self, InvalidTransition<Self>> {
+        if self.successors().contains(&to) {
+            Ok(to)
+        } else {
+            Err(InvalidTransition { from: self, to })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire_enum::WireEnum as _;
+
+    /// The first table of contract section SJ-4, word for word.
+    const TABLE: &str = "\
+        pending | in_progress, canceled
+        in_progress | canceling, completed, suspended, error
+        suspended | in_progress, canceled
+        canceling | canceled, error
+        completed | none
+        canceled | none
+        error | none";
+
+    #[test]
+    fn all_49_pairs_agree_with_the_table_of_the_contract() {
+        let mut pairs = 0;
+        for row in TABLE.lines() {
+            let (from, targets) = row.trim().split_once(" | ").unwrap();
+            let from = SyncStatus::parse(from).unwrap();
+            let targets: Vec<_> = targets.split(", ").collect();
+            for &to in SyncStatus::ALL {
+                let expected = if targets.contains(&to.to_string().as_str()) {
+                    Ok(to)
+                } else {
+                    Err(InvalidTransition { from, to })
+                };
+                assert_eq!(from.transition(to), expected, "{from} to {to}");
+                pairs += 1;
+            }
+            assert_eq!(from.is_terminal(), targets == ["none"], "{from}");
+        }
+        assert_eq!(pairs, 49);
+    }
+
+    #[test]
+    fn two_l_are_an_unknown_value() {
+        assert_eq!(
+            SyncStatus::parse("cancelled").unwrap_err().to_string(),
+            "Unknown ConnectorSyncStatus [cancelled]."
+        );
+    }
+}
