@@ -23,6 +23,22 @@ macro_rules! error_types {
                 match self { $(Self::$name => $status,)+ }
             }
 
+            /// The Java class as stack traces name it, without its package.
+            fn java_class(self) -> String {
+                let mut class: String = self
+                    .as_str()
+                    .split('_')
+                    .flat_map(|word| {
+                        let (first, rest) = word.split_at(word.len().min(1));
+                        [first.to_ascii_uppercase(), rest.to_owned()]
+                    })
+                    .collect();
+                if self == Self::Status {
+                    class.insert_str(0, "Elasticsearch");
+                }
+                class
+            }
+
             const fn family(self) -> Family {
                 match self { $(Self::$name => Family::$family,)+ }
             }
@@ -46,6 +62,10 @@ error_types! {
     ActionRequestValidation = "action_request_validation_exception", Other, 400;
     /// The query string cannot be decoded.
     BadParameter = "bad_parameter_exception", Other, 400;
+    /// A date that the calendar does not have.
+    DateTime = "date_time_exception", Other, 500;
+    /// A text in none of the date formats.
+    DateTimeParse = "date_time_parse_exception", Other, 500;
     /// A value that does not fit the mapping of the index.
     DocumentParsing = "document_parsing_exception", Server, 400;
     /// An update of a document that is not there.
@@ -56,14 +76,16 @@ error_types! {
     IllegalState = "illegal_state_exception", Other, 500;
     /// An index that is not there.
     IndexNotFound = "index_not_found_exception", Server, 404;
+    /// The JSON library: a number that does not fit.
+    InputCoercion = "input_coercion_exception", Other, 500;
     /// A connector status that may not follow.
-    InvalidConnectorStatus = "connector_invalid_status_transition_exception", Other, 400;
+    InvalidConnectorStatus = "connector_invalid_status_transition_exception", Other, 500;
     /// A sync job status that may not follow.
-    InvalidSyncJobStatus = "connector_sync_job_invalid_status_transition_exception", Other, 400;
+    InvalidSyncJobStatus = "connector_sync_job_invalid_status_transition_exception", Other, 500;
     /// The JSON library: the text ends too early.
-    JsonEof = "json_e_o_f_exception", Other, 400;
+    JsonEof = "json_e_o_f_exception", Other, 500;
     /// The JSON library: a character that may not stand there.
-    JsonParse = "json_parse_exception", Other, 400;
+    JsonParse = "json_parse_exception", Other, 500;
     /// `Accept` or `Content-Type` that cannot be understood.
     MediaTypeHeader = "media_type_header_exception", Other, 400;
     /// A null where the server did not expect one.
@@ -78,6 +100,10 @@ error_types! {
     SearchPhaseExecution = "search_phase_execution_exception", Server, 400;
     /// A rule of the API that the request breaks.
     Status = "status_exception", Server, 400;
+    /// The JSON library: too deep, too long.
+    StreamConstraints = "stream_constraints_exception", Other, 500;
+    /// A part of a date that is not there.
+    UnsupportedTemporalType = "unsupported_temporal_type_exception", Other, 500;
     /// The request line is too long.
     TooLongHttpLine = "too_long_http_line_exception", Other, 400;
     /// The headers are too long.
@@ -131,7 +157,7 @@ impl ErrorCause {
     }
 
     /// The exception that `root_cause` shows: causes are followed from server exception to server
-    /// exception, and from parse exception to either.
+    /// exception, from parse exception to either, and from a failed search to what failed it.
     #[must_use]
     pub fn root(&self) -> &Self {
         match &self.caused_by {
@@ -141,6 +167,9 @@ impl ErrorCause {
     }
 
     fn leads_to(&self, cause: &Self) -> bool {
+        if self.kind == ErrorType::SearchPhaseExecution {
+            return true;
+        }
         match self.kind.family() {
             Family::Server => cause.kind.family() == Family::Server,
             Family::Parse => cause.kind.family() != Family::Other,
@@ -180,12 +209,12 @@ impl ErrorCause {
         members
     }
 
-    /// The first lines of a Java stack trace: the chain, without frames.
+    /// A Java stack trace without its frames: the chain, one line each.
     fn stack_trace(&self) -> String {
         let mut lines = self.described();
         let mut next = self.caused_by.as_deref();
         while let Some(cause) = next {
-            lines.push_str("\nCaused by: ");
+            lines.push_str("Caused by: ");
             lines.push_str(&cause.described());
             next = cause.caused_by.as_deref();
         }
@@ -193,10 +222,10 @@ impl ErrorCause {
     }
 
     fn described(&self) -> String {
-        self.reason.as_ref().map_or_else(
-            || self.kind.as_str().to_owned(),
-            |reason| format!("{}: {reason}", self.kind.as_str()),
-        )
+        let class = self.kind.java_class();
+        self.reason
+            .as_ref()
+            .map_or_else(|| format!("{class}\n"), |reason| format!("{class}: {reason}\n"))
     }
 }
 

@@ -5,24 +5,13 @@
 
 use crate::wire_enum::{UnknownValue, WireEnum};
 
-/// The parser of one kind of object.
+/// The parser of one kind of object. A member that is not declared is an error.
 #[derive(Debug)]
 pub struct Schema {
     /// The name that messages put in brackets, `connector_put_request`.
     pub parser: &'static str,
-    /// What happens to a member that is not declared.
-    pub unknown: UnknownFields,
     /// The members, in declaration order: the order of `Required [a, b]`.
     pub fields: &'static [Field],
-}
-
-/// What happens to a member that is not declared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnknownFields {
-    /// It is an error: bodies of requests.
-    Refused,
-    /// It is dropped: objects within bodies.
-    Dropped,
 }
 
 /// A declared member of an object.

@@ -1,6 +1,6 @@
 //! The one wire format of time (contract CN-1.4): UTC, three to nine fraction digits.
 
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use jiff::{civil, tz::Offset};
 
@@ -13,10 +13,29 @@ use crate::json::Json;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(jiff::Timestamp);
 
-/// A text that `strict_date_optional_time||epoch_millis` does not accept.
+/// A text that is no instant in `strict_date_optional_time||epoch_millis`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("failed to parse date field [{0}] with format [strict_date_optional_time||epoch_millis]")]
-pub struct TimestampError(String);
+pub enum TimestampError {
+    /// There is no text.
+    #[error("cannot parse empty datetime")]
+    Empty,
+    /// The text is in neither format.
+    #[error(
+        "failed to parse date field [{0}] with format [strict_date_optional_time||epoch_millis]"
+    )]
+    Unparsable(String),
+    /// The text is a date that names no instant: a part down to the second is missing, or the
+    /// calendar does not have the day.
+    #[error(
+        "Unable to obtain Instant from TemporalAccessor: {parts} of type org.elasticsearch.common.time.DateTime"
+    )]
+    NoInstant {
+        /// The parts that were read, as the server prints them.
+        parts: String,
+        /// Why: the message of the cause. `None` if a part is missing.
+        invalid: Option<String>,
+    },
+}
 
 impl Timestamp {
     /// The instant that is `nanoseconds` after 1970-01-01T00:00:00Z, limited to the years that can
@@ -39,97 +58,158 @@ impl Timestamp {
         Self::from_nanoseconds(self.as_nanoseconds().saturating_add(nanoseconds))
     }
 
-    /// Reads `strict_date_optional_time||epoch_millis`.
-    ///
-    /// A text without zone is taken as UTC.
+    /// Reads `strict_date_optional_time||epoch_millis`. A text without zone is taken as UTC, four
+    /// digits are a year.
     ///
     /// # Errors
-    /// With the server's message, if the text is in neither format.
+    /// If the text is no instant, with the server's message.
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
-        date_optional_time(text)
-            .or_else(|| epoch_millis(text))
-            .map(Self)
-            .ok_or_else(|| TimestampError(text.to_owned()))
+        if text.is_empty() {
+            return Err(TimestampError::Empty);
+        }
+        if let Some(parts) = Parts::read(text) {
+            return parts.instant().map(Self);
+        }
+        epoch_millis(text).map(Self).ok_or_else(|| TimestampError::Unparsable(text.to_owned()))
     }
 }
 
+/// Digits with an optional fraction of up to six.
 fn epoch_millis(text: &str) -> Option<jiff::Timestamp> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (millis, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if millis.is_empty() || fraction.len() > 6 || !all_digits(millis) || !all_digits(fraction) {
         return None;
     }
-    jiff::Timestamp::from_millisecond(text.parse().ok()?).ok()
+    let nanoseconds: i128 = format!("{millis}{fraction:0<6}").parse().ok()?;
+    jiff::Timestamp::from_nanosecond(sign * nanoseconds).ok()
 }
 
-/// `yyyy[-MM[-dd['T'HH[:mm[:ss[.S{1,9}]]][zone]]]]`
-fn date_optional_time(text: &str) -> Option<jiff::Timestamp> {
-    let mut cursor = Cursor(text.as_bytes());
-    let year = cursor.digits(4)?;
-    let month = if cursor.take(b'-') { cursor.digits(2)? } else { 1 };
-    let day = if text.len() > 7 && cursor.take(b'-') { cursor.digits(2)? } else { 1 };
-    let date = civil::Date::new(
-        i16::try_from(year).ok()?,
-        i8::try_from(month).ok()?,
-        i8::try_from(day).ok()?,
-    )
-    .ok()?;
-    let mut clock = Clock::default();
-    let mut offset = Offset::UTC;
-    if text.len() >= 10 && cursor.take(b'T') && !cursor.0.is_empty() {
-        clock = Clock::read(&mut cursor)?;
-        offset = zone(&mut cursor)?;
-    }
-    if !cursor.0.is_empty() {
-        return None;
-    }
-    let time = civil::Time::new(clock.hour, clock.minute, clock.second, clock.nanosecond).ok()?;
-    offset.to_timestamp(date.to_datetime(time)).ok()
+/// What a text says: `yyyy[-MM[-dd['T'[HH[:mm[:ss[.S{1,9}]]][zone]]]]]`.
+#[derive(Debug, Default)]
+struct Parts {
+    year: i16,
+    month: Option<i8>,
+    day: Option<i8>,
+    hour: Option<i8>,
+    minute: Option<i8>,
+    second: Option<i8>,
+    nanosecond: Option<i32>,
+    zone: Option<(Offset, String)>,
 }
 
-#[derive(Default)]
-struct Clock {
-    hour: i8,
-    minute: i8,
-    second: i8,
-    nanosecond: i32,
-}
-
-impl Clock {
-    fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
-        let mut clock = Self { hour: cursor.small(2)?, ..Self::default() };
-        if cursor.take(b':') {
-            clock.minute = cursor.small(2)?;
-            if cursor.take(b':') {
-                clock.second = cursor.small(2)?;
-                if cursor.take(b'.') || cursor.take(b',') {
-                    clock.nanosecond = cursor.fraction()?;
+impl Parts {
+    fn read(text: &str) -> Option<Self> {
+        let mut cursor = Cursor(text.as_bytes());
+        let mut parts = Self { year: i16::try_from(cursor.digits(4)?).ok()?, ..Self::default() };
+        if cursor.take(b'-') {
+            parts.month = Some(cursor.small(12)?);
+            if cursor.take(b'-') {
+                parts.day = Some(cursor.small(31)?);
+                if cursor.take(b'T') && !cursor.0.is_empty() {
+                    parts.read_time(&mut cursor)?;
                 }
             }
         }
-        Some(clock)
+        cursor.0.is_empty().then_some(parts)
+    }
+
+    fn read_time(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
+        self.hour = Some(cursor.small(23)?);
+        if cursor.take(b':') {
+            self.minute = Some(cursor.small(59)?);
+            if cursor.take(b':') {
+                self.second = Some(cursor.small(59)?);
+                self.nanosecond = Some(0);
+                if cursor.take(b'.') || cursor.take(b',') {
+                    self.nanosecond = Some(cursor.fraction()?);
+                }
+            }
+        }
+        self.zone = zone(cursor)?;
+        Some(())
+    }
+
+    fn instant(&self) -> Result<jiff::Timestamp, TimestampError> {
+        let (Some(month), Some(day), Some(hour), Some(minute), Some(second)) =
+            (self.month, self.day, self.hour, self.minute, self.second)
+        else {
+            return Err(self.no_instant(None));
+        };
+        let nanosecond = self.nanosecond.unwrap_or_default();
+        let offset = self.zone.as_ref().map_or(Offset::UTC, |(offset, _)| *offset);
+        let invalid = || self.no_instant(Some(invalid_day(month, day)));
+        let date = civil::Date::new(self.year, month, day).map_err(|_| invalid())?;
+        let time = civil::Time::new(hour, minute, second, nanosecond).map_err(|_| invalid())?;
+        offset.to_timestamp(date.to_datetime(time)).map_err(|_| invalid())
+    }
+
+    fn no_instant(&self, invalid: Option<String>) -> TimestampError {
+        fn show<T: fmt::Display>(part: Option<T>) -> String {
+            part.map_or_else(|| "null".to_owned(), |part| part.to_string())
+        }
+        let zone = show(self.zone.as_ref().map(|(_, text)| text));
+        let parts = format!(
+            "DateTime[years={}, months={}, days={}, hours={}, minutes={}, seconds={}, nanos={}, zoneId={zone}, offset={zone}]",
+            self.year,
+            show(self.month),
+            show(self.day),
+            show(self.hour),
+            show(self.minute),
+            show(self.second),
+            show(self.nanosecond),
+        );
+        TimestampError::NoInstant { parts, invalid }
     }
 }
 
-/// `Z`, `+02`, `+0230`, `+02:30` or nothing.
-fn zone(cursor: &mut Cursor<'_>) -> Option<Offset> {
-    if cursor.0.is_empty() || cursor.take(b'Z') {
-        return Some(Offset::UTC);
+/// What Java says of a day that the calendar does not have.
+fn invalid_day(month: i8, day: i8) -> String {
+    const MONTHS: [&str; 12] = [
+        "JANUARY",
+        "FEBRUARY",
+        "MARCH",
+        "APRIL",
+        "MAY",
+        "JUNE",
+        "JULY",
+        "AUGUST",
+        "SEPTEMBER",
+        "OCTOBER",
+        "NOVEMBER",
+        "DECEMBER",
+    ];
+    let name = usize::try_from(month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    match name {
+        None => format!("Invalid value for MonthOfYear (valid values 1 - 12): {month}"),
+        Some(_) if day == 0 => {
+            format!("Invalid value for DayOfMonth (valid values 1 - 28/31): {day}")
+        }
+        Some(name) => format!("Invalid date '{name} {day}'"),
+    }
+}
+
+/// `Z`, `+02`, `+0230`, `+02:30` or nothing, with its spelling.
+fn zone(cursor: &mut Cursor<'_>) -> Option<Option<(Offset, String)>> {
+    if cursor.0.is_empty() {
+        return Some(None);
     }
     let sign = match cursor.next()? {
+        b'Z' => return Some(Some((Offset::UTC, "Z".to_owned()))),
         b'+' => 1,
         b'-' => -1,
         _ => return None,
     };
-    let hours = i32::try_from(cursor.digits(2)?).ok()?;
-    let minutes = if cursor.take(b':') || !cursor.0.is_empty() {
-        i32::try_from(cursor.digits(2)?).ok()?
-    } else {
-        0
+    let hours = i32::from(cursor.small(18)?);
+    let minutes =
+        if cursor.take(b':') || !cursor.0.is_empty() { i32::from(cursor.small(59)?) } else { 0 };
+    let offset = Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?;
+    let spelling = match (hours, minutes) {
+        (0, 0) => "Z".to_owned(),
+        _ => format!("{}{hours:02}:{minutes:02}", if sign > 0 { '+' } else { '-' }),
     };
-    if hours > 18 || minutes > 59 {
-        return None;
-    }
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
+    Some(Some((offset, spelling)))
 }
 
 /// The bytes that are still to be read.
@@ -159,8 +239,9 @@ impl Cursor<'_> {
         })
     }
 
-    fn small(&mut self, count: usize) -> Option<i8> {
-        i8::try_from(self.digits(count)?).ok()
+    /// Two digits that are not more than `most`.
+    fn small(&mut self, most: i8) -> Option<i8> {
+        i8::try_from(self.digits(2)?).ok().filter(|value| *value <= most)
     }
 
     /// One to nine digits after the point, as nanoseconds.
@@ -201,6 +282,14 @@ impl fmt::Display for Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        Self::parse(text)
+    }
+}
+
 impl From<Timestamp> for Json {
     fn from(timestamp: Timestamp) -> Self {
         Self::from(timestamp.to_string())
@@ -234,20 +323,52 @@ mod tests {
     }
 
     #[test]
-    fn a_digit_string_is_epoch_millis() {
+    fn a_digit_string_is_epoch_millis_unless_it_is_a_year() {
         check("1685017800123", "2023-05-25T12:30:00.123Z");
+        check("0", "1970-01-01T00:00:00.000Z");
+        let year = Timestamp::parse("2023").unwrap_err();
+        assert!(matches!(year, TimestampError::NoInstant { .. }), "{year}");
     }
 
     #[test]
+    fn a_text_without_zone_is_utc() {
+        check("2023-05-25T12:30:00", "2023-05-25T12:30:00.000Z");
+    }
+
+    // Expected values: contract CN-1.4.
+    #[test]
     fn other_texts_are_refused_with_the_servers_message() {
-        for text in ["", "x", "2023-13-01T00:00:00Z", "2023-05-25 12:30", "2023-05-25T12:30:00.Z"] {
-            let message = Timestamp::parse(text).unwrap_err().to_string();
+        for text in [
+            "x",
+            "2023-13-01T00:00:00Z",
+            "2023-05-25 12:30",
+            "2023-05-25T12:30:00.Z",
+            "2023-05-25T24:00:00Z",
+        ] {
             assert_eq!(
-                message,
+                Timestamp::parse(text).unwrap_err().to_string(),
                 format!(
                     "failed to parse date field [{text}] with format [strict_date_optional_time||epoch_millis]"
                 )
             );
         }
+        assert_eq!(Timestamp::parse("").unwrap_err().to_string(), "cannot parse empty datetime");
+    }
+
+    // Expected values: contract CN-1.4.
+    #[test]
+    fn a_date_that_names_no_instant_is_refused_with_its_parts() {
+        assert_eq!(
+            Timestamp::parse("2024-01-01").unwrap_err().to_string(),
+            "Unable to obtain Instant from TemporalAccessor: DateTime[years=2024, months=1, days=1, hours=null, minutes=null, seconds=null, nanos=null, zoneId=null, offset=null] of type org.elasticsearch.common.time.DateTime"
+        );
+        let day = Timestamp::parse("2024-02-30T10:00:00Z").unwrap_err();
+        assert_eq!(
+            day,
+            TimestampError::NoInstant {
+                parts: "DateTime[years=2024, months=2, days=30, hours=10, minutes=0, seconds=0, nanos=0, zoneId=Z, offset=Z]".to_owned(),
+                invalid: Some("Invalid date 'FEBRUARY 30'".to_owned()),
+            }
+        );
     }
 }

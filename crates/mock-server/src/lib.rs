@@ -1,1 +1,36 @@
-//! x
+//! A mock Elasticsearch that answers the Connector APIs like a cluster does: state, status
+//! machines, validation, error bodies and headers.
+//!
+//! [`MockServer`] runs in the process of a test, `connector-mock` is the same as a program.
+
+mod app;
+mod body;
+mod call;
+pub mod cli;
+mod control;
+mod encode;
+mod error;
+mod filter_path;
+mod media_type;
+mod mock_server;
+mod operations;
+mod params;
+mod query_string;
+mod reply;
+mod request;
+mod root;
+mod router;
+mod server;
+mod services;
+mod sources;
+mod standalone;
+mod store;
+mod suggest;
+
+pub use api_types::{Timestamp, Version};
+
+pub use crate::{
+    mock_server::{MockServer, MockServerBuilder},
+    sources::Clock,
+    standalone::{Config, ServeError, run},
+};

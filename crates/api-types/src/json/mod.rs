@@ -7,6 +7,7 @@
 //!
 //! This module knows nothing of endpoints or errors of the API.
 
+mod java_map;
 mod number;
 mod object;
 mod reader;

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
-    Json, Number, Object, Position, ReadError,
-    scan::{EXPECTED_VALUE, IN_FIELD_NAME, IN_STRING, MAX_DEPTH, Scanner},
+    Json, Number, Object, Position, ReadError, ReadErrorKind,
+    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, StringPlace, location, starts_identifier},
 };
 
 /// A token of a JSON text.
@@ -20,8 +20,8 @@ pub enum Token<'a> {
     EndArray,
     /// The name of a member.
     Name(Cow<'a, str>),
-    /// A string value.
-    String(Cow<'a, str>),
+    /// A string value; [`Reader::text`] reads it.
+    String,
     /// The text of a number.
     Number(&'a str),
     /// `true` or `false`
@@ -42,11 +42,29 @@ impl Token<'_> {
             Self::StartArray => "START_ARRAY",
             Self::EndArray => "END_ARRAY",
             Self::Name(_) => "FIELD_NAME",
-            Self::String(_) => "VALUE_STRING",
+            Self::String => "VALUE_STRING",
             Self::Number(_) => "VALUE_NUMBER",
             Self::Bool(_) => "VALUE_BOOLEAN",
             Self::Null => "VALUE_NULL",
             Self::End => "null",
+        }
+    }
+
+    /// The JSON library's name, which tells integers from fractions and true from false.
+    fn library_name(&self) -> &'static str {
+        match self {
+            Self::Number(text) if text.contains(['.', 'e', 'E']) => "VALUE_NUMBER_FLOAT",
+            Self::Number(_) => "VALUE_NUMBER_INT",
+            Self::Bool(true) => "VALUE_TRUE",
+            Self::Bool(false) => "VALUE_FALSE",
+            Self::StartObject
+            | Self::EndObject
+            | Self::StartArray
+            | Self::EndArray
+            | Self::Name(_)
+            | Self::String
+            | Self::Null
+            | Self::End => self.wire_name(),
         }
     }
 }
@@ -71,6 +89,13 @@ impl ScopeKind {
             Self::Array => ']',
         }
     }
+
+    const fn other(self) -> Self {
+        match self {
+            Self::Object => Self::Array,
+            Self::Array => Self::Object,
+        }
+    }
 }
 
 /// An object or array that has not been closed yet.
@@ -82,35 +107,66 @@ struct Scope<'a> {
     names: BTreeSet<Cow<'a, str>>,
 }
 
-/// Reads a JSON text token by token. Comments are white space, a repeated name is an error.
+/// A value that is being read.
+enum Container {
+    /// An object and the name whose value comes next.
+    Object(Object, Option<String>),
+    Array(Vec<Json>),
+}
+
+impl Container {
+    fn name(&mut self, name: String) {
+        if let Self::Object(_, next) = self {
+            *next = Some(name);
+        }
+    }
+
+    fn add(&mut self, value: Json) {
+        match self {
+            Self::Object(object, name) => object.insert(name.take().unwrap_or_default(), value),
+            Self::Array(elements) => elements.push(value),
+        }
+    }
+
+    fn close(self) -> Json {
+        match self {
+            Self::Object(object, _) => Json::Object(object),
+            Self::Array(elements) => Json::Array(elements),
+        }
+    }
+}
+
+/// Reads a JSON text token by token. Comments are white space, a repeated name is an error,
+/// nothing is said about what follows the value.
 ///
 /// The value after a name is looked at together with the name, so a malformed value is reported
-/// before anything is said about the name; only the inside of a string is left for later.
+/// before anything is said about the name; only the inside of a string is left until it is asked
+/// for.
 #[derive(Debug)]
 pub struct Reader<'a> {
     scanner: Scanner<'a>,
     scopes: Vec<Scope<'a>>,
     position: Position,
-    ahead: Option<(Ahead<'a>, Position)>,
-}
-
-/// What is known of the value behind a name.
-#[derive(Debug)]
-enum Ahead<'a> {
-    Token(Token<'a>),
-    OpenString,
+    current: &'static str,
+    ahead: Option<(Token<'a>, Position)>,
+    open_string: bool,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at the start of `text`.
     #[must_use]
-    pub const fn new(text: &'a [u8]) -> Self {
-        let scanner = Scanner::new(text);
-        let position = scanner.position();
-        Self { scanner, scopes: Vec::new(), position, ahead: None }
+    pub fn new(text: &'a [u8]) -> Self {
+        Self {
+            scanner: Scanner::new(text),
+            scopes: Vec::new(),
+            position: Position { line: 1, column: 0 },
+            current: "null",
+            ahead: None,
+            open_string: false,
+        }
     }
 
-    /// Where the token that was read last starts.
+    /// Where the token that was read last starts; column 0 before the first one.
     #[must_use]
     pub const fn position(&self) -> Position {
         self.position
@@ -121,25 +177,43 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the text is not JSON.
     pub fn next_token(&mut self) -> Result<Token<'a>, ReadError> {
-        if let Some((ahead, position)) = self.ahead.take() {
-            self.position = position;
-            return self.settle(ahead);
+        if self.open_string {
+            self.text()?;
         }
+        let token = match self.ahead.take() {
+            Some((token, position)) => {
+                self.position = position;
+                self.enter(token)?
+            }
+            None => self.read_token()?,
+        };
+        self.current = token.library_name();
+        Ok(token)
+    }
+
+    fn read_token(&mut self) -> Result<Token<'a>, ReadError> {
         self.scanner.skip_blank()?;
-        self.position = self.scanner.position();
         let Some(byte) = self.scanner.peek() else { return self.end_of_text() };
         if matches!(byte, b']' | b'}') {
+            self.position = self.scanner.position();
             return self.close(byte);
         }
         self.separator()?;
-        match self.scopes.last().map(|scope| scope.kind) {
-            Some(ScopeKind::Object) => self.name(),
-            Some(ScopeKind::Array) | None => {
-                self.position = self.scanner.position();
-                let ahead = self.look()?;
-                self.settle(ahead)
-            }
+        if self.scopes.last().is_some_and(|scope| scope.kind == ScopeKind::Object) {
+            return self.name();
         }
+        self.position = self.scanner.position();
+        let token = self.look()?;
+        self.enter(token)
+    }
+
+    /// The text of the string value that was read last.
+    ///
+    /// # Errors
+    /// If it is malformed.
+    pub fn text(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        self.open_string = false;
+        self.scanner.string(StringPlace::Value)
     }
 
     /// Reads the value that starts with `first`.
@@ -147,24 +221,11 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the text is not JSON.
     pub fn value(&mut self, first: &Token<'a>) -> Result<Json, ReadError> {
-        Ok(match first {
-            Token::StartObject => Json::Object(self.members()?),
-            Token::StartArray => {
-                let mut elements = Vec::new();
-                loop {
-                    match self.next_token()? {
-                        Token::EndArray => break Json::Array(elements),
-                        token => elements.push(self.value(&token)?),
-                    }
-                }
-            }
-            Token::String(text) | Token::Name(text) => Json::from(text.clone().into_owned()),
-            Token::Number(text) => Json::Number(
-                Number::parse(text).map_err(|error| self.scanner.malformed(error.to_string()))?,
-            ),
-            Token::Bool(value) => Json::Bool(*value),
-            Token::Null | Token::EndObject | Token::EndArray | Token::End => Json::Null,
-        })
+        match first {
+            Token::StartObject => self.container(Container::Object(Object::new(), None)),
+            Token::StartArray => self.container(Container::Array(Vec::new())),
+            scalar => self.scalar(scalar),
+        }
     }
 
     /// Reads the rest of an object whose `{` was the last token.
@@ -172,38 +233,86 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the text is not JSON.
     pub fn members(&mut self) -> Result<Object, ReadError> {
-        let mut object = Object::new();
-        while let Token::Name(name) = self.next_token()? {
-            let first = self.next_token()?;
-            let value = self.value(&first)?;
-            object.insert(name.into_owned(), value);
+        match self.container(Container::Object(Object::new(), None))? {
+            Json::Object(object) => Ok(object),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+                Ok(Object::new())
+            }
         }
-        Ok(object)
+    }
+
+    /// Reads up to the end of `open`, without recursion: depth costs no stack.
+    fn container(&mut self, open: Container) -> Result<Json, ReadError> {
+        let mut outer = Vec::new();
+        let mut open = open;
+        loop {
+            let value = match self.next_token()? {
+                Token::Name(name) => {
+                    open.name(name.into_owned());
+                    continue;
+                }
+                Token::StartObject => {
+                    outer
+                        .push(std::mem::replace(&mut open, Container::Object(Object::new(), None)));
+                    continue;
+                }
+                Token::StartArray => {
+                    outer.push(std::mem::replace(&mut open, Container::Array(Vec::new())));
+                    continue;
+                }
+                Token::EndObject | Token::EndArray => {
+                    let Some(parent) = outer.pop() else { return Ok(open.close()) };
+                    std::mem::replace(&mut open, parent).close()
+                }
+                scalar => self.scalar(&scalar)?,
+            };
+            open.add(value);
+        }
+    }
+
+    fn scalar(&mut self, token: &Token<'a>) -> Result<Json, ReadError> {
+        Ok(match token {
+            Token::String => Json::from(self.text()?.into_owned()),
+            Token::Number(text) => Json::Number(
+                Number::parse(text).map_err(|error| self.scanner.malformed(error.to_string()))?,
+            ),
+            Token::Bool(value) => Json::Bool(*value),
+            Token::Null
+            | Token::Name(_)
+            | Token::StartObject
+            | Token::EndObject
+            | Token::StartArray
+            | Token::EndArray
+            | Token::End => Json::Null,
+        })
     }
 
     /// Checks that nothing but white space follows.
     ///
     /// # Errors
-    /// If something does.
+    /// If something does, or if there was nothing at all.
     pub fn end(&mut self) -> Result<(), ReadError> {
         match self.next_token()? {
-            Token::End => Ok(()),
-            _ => Err(ReadError {
-                kind: super::ReadErrorKind::Malformed,
-                position: self.position,
-                message: "content after the end of the value".to_owned(),
-            }),
+            Token::End if self.position.column > 0 => Ok(()),
+            Token::End => Err(self.scanner.unexpected_end("there is no value")),
+            _ => Err(self.scanner.malformed("content after the end of the value")),
         }
     }
 
-    fn settle(&mut self, ahead: Ahead<'a>) -> Result<Token<'a>, ReadError> {
-        let token = match ahead {
-            Ahead::Token(token) => token,
-            Ahead::OpenString => Token::String(self.scanner.string(IN_STRING)?),
-        };
+    /// The error for a number that is out of the range of `type_name`.
+    #[must_use]
+    pub fn out_of_range(&self, number: &str, type_name: &str, range: &str) -> ReadError {
+        self.scanner.error(
+            ReadErrorKind::Coercion,
+            format!("Numeric value ({number}) out of range of {type_name} ({range})"),
+        )
+    }
+
+    fn enter(&mut self, token: Token<'a>) -> Result<Token<'a>, ReadError> {
         match token {
             Token::StartObject => self.open(ScopeKind::Object)?,
             Token::StartArray => self.open(ScopeKind::Array)?,
+            Token::String => self.open_string = true,
             _ => {}
         }
         Ok(token)
@@ -211,50 +320,48 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, kind: ScopeKind) -> Result<(), ReadError> {
         if self.scopes.len() == MAX_DEPTH {
-            return Err(self.scanner.malformed(format!(
-                "Document nesting depth ({}) exceeds the maximum allowed ({MAX_DEPTH}, from `StreamReadConstraints.getMaxNestingDepth()`)",
-                MAX_DEPTH + 1
-            )));
+            return Err(self.scanner.error(
+                ReadErrorKind::Limit,
+                format!(
+                    "Depth ({}) exceeds the maximum allowed nesting depth ({MAX_DEPTH})",
+                    MAX_DEPTH + 1
+                ),
+            ));
         }
         self.scopes.push(Scope { kind, start: self.position, entries: 0, names: BTreeSet::new() });
         Ok(())
     }
 
     fn close(&mut self, byte: u8) -> Result<Token<'a>, ReadError> {
+        self.scanner.advance();
         let (kind, token) = if byte == b'}' {
             (ScopeKind::Object, Token::EndObject)
         } else {
             (ScopeKind::Array, Token::EndArray)
         };
-        let Some(scope) = self.scopes.last() else {
-            return Err(self
-                .scanner
-                .unexpected(&format!("expected a valid value {EXPECTED_VALUE}")));
+        let (name, start) = match self.scopes.last() {
+            Some(scope) if scope.kind == kind => {
+                self.scopes.pop();
+                return Ok(token);
+            }
+            Some(scope) => (scope.kind.name(), scope.start),
+            None => ("root", Position { line: 1, column: 0 }),
         };
-        if scope.kind != kind {
-            return Err(self.scanner.malformed(format!(
-                "Unexpected close marker '{}': expected '{}' (for {} starting at [line: {}, column: {}])",
-                kind.close(),
-                scope.kind.close(),
-                scope.kind.name(),
-                scope.start.line,
-                scope.start.column,
-            )));
-        }
-        self.scopes.pop();
-        self.scanner.advance();
-        Ok(token)
+        Err(self.scanner.malformed(format!(
+            "Unexpected close marker '{}': expected '{}' (for {name} starting at {})",
+            kind.close(),
+            kind.other().close(),
+            location(&self.scanner.source(), start),
+        )))
     }
 
     fn end_of_text(&self) -> Result<Token<'a>, ReadError> {
-        self.scopes.last().map_or(Ok(Token::End), |scope| {
-            Err(self.scanner.unexpected_end(format!(
-                "Unexpected end-of-input: expected close marker for {} (start marker at [line: {}, column: {}])",
-                scope.kind.name(),
-                scope.start.line,
-                scope.start.column,
-            )))
-        })
+        let Some(scope) = self.scopes.last() else { return Ok(Token::End) };
+        Err(self.scanner.unexpected_end(format!(
+            "Unexpected end-of-input: expected close marker for {} (start marker at {})",
+            scope.kind.name(),
+            location(&self.scanner.source(), scope.start),
+        )))
     }
 
     /// The comma before every entry but the first.
@@ -264,99 +371,82 @@ impl<'a> Reader<'a> {
         if scope.entries == 1 {
             return Ok(());
         }
+        let kind = scope.kind.name();
         if self.scanner.peek() != Some(b',') {
-            let expected = format!("was expecting comma to separate {} entries", scope.kind.name());
-            return Err(self.scanner.unexpected(&expected));
+            return Err(self
+                .scanner
+                .unexpected(&format!("was expecting comma to separate {kind} entries")));
         }
         self.scanner.advance();
         self.scanner.skip_blank()?;
         if self.scanner.peek().is_none() {
-            let message =
-                format!("Unexpected end-of-input within/between {} entries", scope.kind.name());
-            return Err(self.scanner.unexpected_end(message));
+            return Err(self
+                .scanner
+                .malformed(format!("Unexpected end-of-input within/between {kind} entries")));
         }
         Ok(())
     }
 
     fn name(&mut self) -> Result<Token<'a>, ReadError> {
-        self.position = self.scanner.position();
+        let position = self.scanner.position();
         if self.scanner.peek() != Some(b'"') {
             return Err(self.scanner.unexpected("was expecting double-quote to start field name"));
         }
         self.scanner.advance();
-        let name = self.scanner.string(IN_FIELD_NAME)?;
+        let name = self.scanner.string(StringPlace::Name)?;
         let new = self.scopes.last_mut().is_none_or(|scope| scope.names.insert(name.clone()));
         if !new {
             return Err(self.scanner.malformed(format!("Duplicate field '{name}'")));
         }
-        self.scanner.skip_blank()?;
-        match self.scanner.peek() {
-            Some(b':') => self.scanner.advance(),
-            Some(_) => {
-                return Err(self
-                    .scanner
-                    .unexpected("was expecting a colon to separate field name and value"));
-            }
-            None => {
-                return Err(self
-                    .scanner
-                    .unexpected_end("Unexpected end-of-input within/between Object entries"));
-            }
-        }
-        self.scanner.skip_blank()?;
+        self.position = position;
+        self.current = "FIELD_NAME";
+        self.skip_to_value(b':')?;
+        self.scanner.advance();
+        self.skip_to_value(0)?;
         let position = self.scanner.position();
-        if self.scanner.peek().is_none() {
-            return Err(self
-                .scanner
-                .unexpected_end("Unexpected end-of-input within/between Object entries"));
-        }
-        let ahead = self.look()?;
-        self.ahead = Some((ahead, position));
+        let token = self.look()?;
+        self.ahead = Some((token, position));
         Ok(Token::Name(name))
     }
 
+    /// Passes over white space within a member; `expected` must follow unless it is 0.
+    fn skip_to_value(&mut self, expected: u8) -> Result<(), ReadError> {
+        self.scanner.skip_blank()?;
+        match self.scanner.peek() {
+            None => Err(self
+                .scanner
+                .unexpected_end("Unexpected end-of-input within/between Object entries")),
+            Some(byte) if expected != 0 && byte != expected => Err(self
+                .scanner
+                .unexpected("was expecting a colon to separate field name and value")),
+            Some(_) => Ok(()),
+        }
+    }
+
     /// The value that starts at the next byte, but for the inside of a string.
-    fn look(&mut self) -> Result<Ahead<'a>, ReadError> {
-        let token = match self.scanner.peek() {
-            Some(b'"') => {
+    fn look(&mut self) -> Result<Token<'a>, ReadError> {
+        let Some(byte) = self.scanner.peek() else { return Ok(Token::End) };
+        match byte {
+            b'"' | b'{' | b'[' => {
                 self.scanner.advance();
-                return Ok(Ahead::OpenString);
+                Ok(match byte {
+                    b'"' => Token::String,
+                    b'{' => Token::StartObject,
+                    _ => Token::StartArray,
+                })
             }
-            Some(b'{') => {
-                self.scanner.advance();
-                Token::StartObject
+            b'-' | b'0'..=b'9' => Ok(Token::Number(self.scanner.number(self.current)?)),
+            b't' => self.scanner.literal("true").map(|()| Token::Bool(true)),
+            b'f' => self.scanner.literal("false").map(|()| Token::Bool(false)),
+            b'n' => self.scanner.literal("null").map(|()| Token::Null),
+            b'+' => Err(self.scanner.plus_sign()),
+            b',' | b'}' => Err(self.scanner.unexpected("expected a value")),
+            b']' if self.scopes.last().is_some_and(|scope| scope.kind == ScopeKind::Array) => {
+                Err(self.scanner.unexpected("expected a value"))
             }
-            Some(b'[') => {
-                self.scanner.advance();
-                Token::StartArray
-            }
-            Some(b'-' | b'0'..=b'9') => Token::Number(self.scanner.number()?),
-            Some(b't') => {
-                self.scanner.literal("true")?;
-                Token::Bool(true)
-            }
-            Some(b'f') => {
-                self.scanner.literal("false")?;
-                Token::Bool(false)
-            }
-            Some(b'n') => {
-                self.scanner.literal("null")?;
-                Token::Null
-            }
-            Some(byte) if byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$') => {
-                self.scanner.literal("")?;
-                Token::Null
-            }
-            Some(b'}') if self.scopes.last().is_some_and(|s| s.kind == ScopeKind::Object) => {
-                return Err(self.scanner.unexpected("expected a value"));
-            }
-            _ => {
-                return Err(self
-                    .scanner
-                    .unexpected(&format!("expected a valid value {EXPECTED_VALUE}")));
-            }
-        };
-        Ok(Ahead::Token(token))
+            _ if starts_identifier(byte) => Err(self.scanner.unknown_token(0)),
+            _ => Err(self.scanner.unexpected(&format!("expected a valid value {EXPECTED_VALUE}"))),
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Messages and positions are those of the JSON library that Elasticsearch uses (contract RL-5).
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 /// Where a token starts: line and byte column, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,21 +27,53 @@ impl fmt::Display for Position {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("[{position}] {message}")]
 pub struct ReadError {
-    /// Which of the JSON library's two exceptions it is.
+    /// Which of the JSON library's exceptions it is.
     pub kind: ReadErrorKind,
-    /// Where the reader stood.
+    /// How far the text had been read: behind the byte that does not fit.
     pub position: Position,
-    /// The JSON library's message, without its trailer that repeats the position.
+    /// What is wrong.
     pub message: String,
+    /// The start of the text, as messages quote it.
+    quoted: String,
 }
 
-/// The JSON library's two exceptions.
+impl ReadError {
+    /// The JSON library's whole message, which ends with the position and quotes the text.
+    #[must_use]
+    pub fn library_text(&self) -> String {
+        match self.kind {
+            ReadErrorKind::Limit => self.message.clone(),
+            ReadErrorKind::Malformed | ReadErrorKind::UnexpectedEnd | ReadErrorKind::Coercion => {
+                format!("{}\n at {}", self.message, location(&self.quoted, self.position))
+            }
+        }
+    }
+}
+
+impl ReadError {
+    /// The same error at another position.
+    #[must_use]
+    pub fn at(self, position: Position) -> Self {
+        Self { position, ..self }
+    }
+}
+
+/// The JSON library's exceptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadErrorKind {
     /// A character that may not stand where it stands.
     Malformed,
     /// The text ends too early.
     UnexpectedEnd,
+    /// A number that does not fit the type asked for.
+    Coercion,
+    /// Too deep, too long.
+    Limit,
+}
+
+/// `[Source: (byte[])"..."; line: 1, column: 2]`
+pub(super) fn location(source: &str, position: Position) -> String {
+    format!("[Source: {source}; line: {}, column: {}]", position.line, position.column)
 }
 
 pub(super) const EXPECTED_VALUE: &str =
@@ -46,6 +81,14 @@ pub(super) const EXPECTED_VALUE: &str =
 
 /// How deep objects and arrays may be nested.
 pub(super) const MAX_DEPTH: usize = 1000;
+
+/// How many characters a number may have.
+const MAX_NUMBER_LENGTH: usize = 1000;
+
+/// How many bytes of the text a message quotes.
+const QUOTED_BYTES: usize = 500;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A cursor over the bytes of a JSON text.
 #[derive(Clone, Debug)]
@@ -57,8 +100,9 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) const fn new(input: &'a [u8]) -> Self {
-        Self { input, at: 0, line: 1, line_start: 0 }
+    pub(super) fn new(input: &'a [u8]) -> Self {
+        let at = if input.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        Self { input, at, line: 1, line_start: 0 }
     }
 
     /// The position of the next byte.
@@ -82,25 +126,44 @@ impl<'a> Scanner<'a> {
         self.input.get(from..self.at).unwrap_or_default()
     }
 
-    pub(super) fn malformed(&self, message: impl Into<String>) -> ReadError {
+    /// The start of the text as messages quote it.
+    pub(super) fn source(&self) -> String {
+        let quoted = self.input.get(..QUOTED_BYTES).unwrap_or(self.input);
+        let mut source = String::from("(byte[])\"");
+        for character in String::from_utf8_lossy(quoted).chars() {
+            if character < ' ' && !matches!(character, '\r' | '\n') {
+                let _ = write!(source, "\\u{:04X}", u32::from(character));
+            } else {
+                source.push(character);
+            }
+        }
+        source.push('"');
+        if self.input.len() > QUOTED_BYTES {
+            let _ = write!(source, "[truncated {} bytes]", self.input.len() - QUOTED_BYTES);
+        }
+        source
+    }
+
+    pub(super) fn error(&self, kind: ReadErrorKind, message: impl Into<String>) -> ReadError {
         ReadError {
-            kind: ReadErrorKind::Malformed,
+            kind,
             position: self.position(),
             message: message.into(),
+            quoted: self.source(),
         }
+    }
+
+    pub(super) fn malformed(&self, message: impl Into<String>) -> ReadError {
+        self.error(ReadErrorKind::Malformed, message)
     }
 
     pub(super) fn unexpected_end(&self, message: impl Into<String>) -> ReadError {
-        ReadError {
-            kind: ReadErrorKind::UnexpectedEnd,
-            position: self.position(),
-            message: message.into(),
-        }
+        self.error(ReadErrorKind::UnexpectedEnd, message)
     }
 
-    /// The error for the next character standing where `expected` should.
-    pub(super) fn unexpected(&self, expected: &str) -> ReadError {
-        match self.character() {
+    /// The error for the next character standing where `expected` should; reads it.
+    pub(super) fn unexpected(&mut self, expected: &str) -> ReadError {
+        match self.take_character() {
             Ok(Some(character)) => self
                 .malformed(format!("Unexpected character ({}): {expected}", describe(character))),
             Ok(None) => self.unexpected_end("Unexpected end-of-input"),
@@ -116,6 +179,7 @@ impl<'a> Scanner<'a> {
                 b'\n' => self.new_line(),
                 b'/' => self.skip_comment()?,
                 0..0x20 => {
+                    self.advance();
                     return Err(self.malformed(format!(
                         "Illegal character ({}): only regular white space (\\r, \\n, \\t) is allowed between tokens",
                         describe(char::from(byte))
@@ -161,81 +225,127 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The next character, decoded.
-    fn character(&self) -> Result<Option<char>, ReadError> {
+    /// Reads the next character. After an error the cursor is behind the byte that is wrong.
+    fn take_character(&mut self) -> Result<Option<char>, ReadError> {
         let Some(first) = self.peek() else { return Ok(None) };
-        let length = match first {
+        self.advance();
+        let (length, bits) = match first {
             0..0x80 => return Ok(Some(char::from(first))),
-            0xc0..0xe0 => 2,
-            0xe0..0xf0 => 3,
-            0xf0..0xf8 => 4,
-            _ => {
-                return Err(self.malformed(format!("Invalid UTF-8 start byte 0x{first:x}")));
-            }
+            0xc0..0xe0 => (2, first & 0x1f),
+            0xe0..0xf0 => (3, first & 0x0f),
+            0xf0..0xf8 => (4, first & 0x07),
+            _ => return Err(self.malformed(format!("Invalid UTF-8 start byte 0x{first:x}"))),
         };
-        let bytes = self.rest();
-        for &byte in bytes.iter().take(length).skip(1) {
+        let mut code = u32::from(bits);
+        for _ in 1..length {
+            let Some(byte) = self.peek() else {
+                return Err(self.unexpected_end("Unexpected end-of-input in VALUE_STRING"));
+            };
+            self.advance();
             if byte & 0xc0 != 0x80 {
                 return Err(self.malformed(format!("Invalid UTF-8 middle byte 0x{byte:x}")));
             }
+            code = (code << 6) | u32::from(byte & 0x3f);
         }
-        let Some(encoded) = bytes.get(..length) else {
-            return Err(self.unexpected_end("Unexpected end-of-input in a multi-byte character"));
-        };
-        match std::str::from_utf8(encoded) {
-            Ok(text) => Ok(text.chars().next()),
-            Err(_) => Err(self.malformed(format!("Invalid UTF-8 start byte 0x{first:x}"))),
-        }
+        Ok(Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)))
     }
 
-    /// The rest of a string whose opening quote has been read. `within` ends the message when the
-    /// text ends first.
-    pub(super) fn string(&mut self, within: &str) -> Result<Cow<'a, str>, ReadError> {
+    /// The rest of a string whose opening quote has been read.
+    pub(super) fn string(&mut self, place: StringPlace) -> Result<Cow<'a, str>, ReadError> {
         let start = self.at;
         let mut decoded: Option<String> = None;
         loop {
             let Some(byte) = self.peek() else {
-                return Err(self.unexpected_end(format!("Unexpected end-of-input{within}")));
+                return Err(self.unexpected_end(place.end_message()));
             };
             match byte {
                 b'"' => {
                     let raw = self.slice(start);
                     self.advance();
-                    // The slice was checked character by character.
                     return Ok(decoded.map_or_else(|| String::from_utf8_lossy(raw), Cow::Owned));
                 }
                 b'\\' => {
-                    let text = decoded.get_or_insert_with(|| {
-                        String::from_utf8_lossy(self.input.get(start..self.at).unwrap_or_default())
-                            .into_owned()
-                    });
-                    self.at += 1;
-                    text.push(escape(self, within)?);
+                    let so_far = self.slice(start);
+                    let text =
+                        decoded.get_or_insert_with(|| String::from_utf8_lossy(so_far).into_owned());
+                    self.advance();
+                    text.push(self.escape()?);
                 }
                 0..0x20 => {
+                    self.advance();
                     return Err(self.malformed(format!(
                         "Illegal unquoted character ({}): has to be escaped using backslash to be included in {}",
                         describe(char::from(byte)),
-                        if within == IN_FIELD_NAME { "name" } else { "string value" },
+                        place.name(),
                     )));
                 }
                 _ => {
-                    let Some(character) = self.character()? else { continue };
-                    if let Some(text) = decoded.as_mut() {
+                    let character = self.take_character().map_err(|error| match place {
+                        StringPlace::Value => error,
+                        StringPlace::Name => self.behind_name(error),
+                    })?;
+                    if let (Some(text), Some(character)) = (decoded.as_mut(), character) {
                         text.push(character);
                     }
-                    self.at += character.len_utf8();
                 }
             }
         }
     }
 
+    /// A name is decoded only when its closing quote has been found.
+    fn behind_name(&mut self, error: ReadError) -> ReadError {
+        let rest = self.rest();
+        self.at += rest.iter().position(|&byte| byte == b'"').map_or(rest.len(), |at| at + 1);
+        ReadError { position: self.position(), ..error }
+    }
+
+    /// The character that an escape stands for; the backslash has been read.
+    fn escape(&mut self) -> Result<char, ReadError> {
+        let Some(byte) = self.peek() else {
+            return Err(self.unexpected_end(IN_ESCAPE));
+        };
+        let character = match byte {
+            b'"' | b'\\' | b'/' => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                self.advance();
+                return self.unicode_escape();
+            }
+            _ => {
+                let described = self.take_character()?.map(describe).unwrap_or_default();
+                return Err(self.malformed(format!("Unrecognized character escape {described}")));
+            }
+        };
+        self.advance();
+        Ok(character)
+    }
+
+    /// One `\uXXXX`, or two that make a pair; a lone surrogate becomes U+FFFD.
+    fn unicode_escape(&mut self) -> Result<char, ReadError> {
+        let first = self.hex()?;
+        if (0xd800..0xdc00).contains(&first) && self.rest().starts_with(b"\\u") {
+            let before = self.at;
+            self.at += 2;
+            let second = self.hex()?;
+            if (0xdc00..0xe000).contains(&second) {
+                let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = before;
+        }
+        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
     /// Four hexadecimal digits of a `\u` escape.
-    fn hex(&mut self, within: &str) -> Result<u32, ReadError> {
+    fn hex(&mut self) -> Result<u32, ReadError> {
         let mut code = 0;
         for _ in 0..4 {
             let Some(byte) = self.peek() else {
-                return Err(self.unexpected_end(format!("Unexpected end-of-input{within}")));
+                return Err(self.unexpected_end(IN_ESCAPE));
             };
             let Some(digit) = char::from(byte).to_digit(16) else {
                 return Err(self.unexpected("expected a hex-digit for character escape sequence"));
@@ -246,14 +356,20 @@ impl<'a> Scanner<'a> {
         Ok(code)
     }
 
-    /// The text of a number that starts at the next byte.
-    pub(super) fn number(&mut self) -> Result<&'a str, ReadError> {
+    /// The text of a number that starts at the next byte. `current` is the JSON library's name of
+    /// the token before it.
+    pub(super) fn number(&mut self, current: &str) -> Result<&'a str, ReadError> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.advance();
+            if self.rest().starts_with(b"Infinity") {
+                self.at += "Infinity".len();
+                return Err(self.non_standard("-Infinity"));
+            }
             if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
                 return Err(self.not_a_digit(
                     "expected digit (0-9) to follow minus sign, for valid numeric value",
+                    current,
                 ));
             }
         }
@@ -263,10 +379,31 @@ impl<'a> Scanner<'a> {
             self.at -= digits - 1;
             return Err(self.malformed("Invalid numeric value: Leading zeroes not allowed"));
         }
+        self.fraction_and_exponent(current)?;
+        let text = self.slice(start);
+        if text.len() > MAX_NUMBER_LENGTH {
+            return Err(self.error(
+                ReadErrorKind::Limit,
+                format!(
+                    "Number length ({}) exceeds the maximum length ({MAX_NUMBER_LENGTH})",
+                    text.len()
+                ),
+            ));
+        }
+        Ok(std::str::from_utf8(text).unwrap_or_default())
+    }
+
+    fn fraction_and_exponent(&mut self, current: &str) -> Result<(), ReadError> {
         if self.peek() == Some(b'.') {
             self.advance();
             if self.digits() == 0 {
-                return Err(self.not_a_digit("Decimal point not followed by a digit"));
+                const MESSAGE: &str = "Decimal point not followed by a digit";
+                if self.peek().is_none() {
+                    return Err(self.malformed(format!(
+                        "Unexpected character ('.' (code 46)) in numeric value: {MESSAGE}"
+                    )));
+                }
+                return Err(self.not_a_digit(MESSAGE, current));
             }
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
@@ -275,10 +412,10 @@ impl<'a> Scanner<'a> {
                 self.advance();
             }
             if self.digits() == 0 {
-                return Err(self.not_a_digit("Exponent indicator not followed by a digit"));
+                return Err(self.not_a_digit("Exponent indicator not followed by a digit", current));
             }
         }
-        Ok(std::str::from_utf8(self.slice(start)).unwrap_or_default())
+        Ok(())
     }
 
     fn digits(&mut self) -> usize {
@@ -289,84 +426,113 @@ impl<'a> Scanner<'a> {
         self.at - start
     }
 
-    fn not_a_digit(&self, message: &str) -> ReadError {
-        match self.character() {
+    fn not_a_digit(&mut self, message: &str, current: &str) -> ReadError {
+        match self.take_character() {
             Ok(Some(character)) => self.malformed(format!(
                 "Unexpected character ({}) in numeric value: {message}",
                 describe(character)
             )),
-            Ok(None) => self.unexpected_end("Unexpected end-of-input in a Number value"),
+            Ok(None) => self.unexpected_end(format!("Unexpected end-of-input in {current}")),
             Err(error) => error,
         }
     }
 
+    /// The error for a number with a plus sign.
+    pub(super) fn plus_sign(&mut self) -> ReadError {
+        self.advance();
+        if self.peek().is_some() {
+            self.advance();
+        }
+        self.malformed(
+            "Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow numbers to have plus signs: enable `JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow",
+        )
+    }
+
+    fn non_standard(&self, token: &str) -> ReadError {
+        self.malformed(format!(
+            "Non-standard token '{token}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
+        ))
+    }
+
     /// Passes over `literal`, or says which token stands there instead.
     pub(super) fn literal(&mut self, literal: &str) -> Result<(), ReadError> {
-        let token: &[u8] = {
-            let rest = self.rest();
-            let length = rest
-                .iter()
-                .position(|&byte| {
-                    !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80)
-                })
-                .unwrap_or(rest.len());
-            rest.get(..length).unwrap_or_default()
-        };
-        if token == literal.as_bytes() {
-            self.at += token.len();
+        let matched = self
+            .rest()
+            .iter()
+            .zip(literal.as_bytes())
+            .take_while(|(found, expected)| found == expected)
+            .count();
+        let follows = self.rest().get(matched).copied();
+        if matched == literal.len() && !follows.is_some_and(continues_identifier) {
+            self.at += matched;
             return Ok(());
         }
-        self.at += token.len();
-        Err(self.malformed(format!(
-            "Unrecognized token '{}': was expecting {EXPECTED_VALUE}",
-            String::from_utf8_lossy(token)
-        )))
+        Err(self.unknown_token(matched))
+    }
+
+    /// The error for a word that is no value; the first `known` bytes are part of it.
+    pub(super) fn unknown_token(&mut self, known: usize) -> ReadError {
+        for token in ["NaN", "Infinity"] {
+            if known == 0 && self.rest().starts_with(token.as_bytes()) {
+                self.at += token.len();
+                return self.non_standard(token);
+            }
+        }
+        // The first byte is taken as a character of its own, whatever it starts.
+        let mut token = String::new();
+        for _ in 0..known.max(1) {
+            token.extend(self.peek().map(char::from));
+            self.advance();
+        }
+        loop {
+            match self.take_character() {
+                Ok(Some(character)) if is_identifier_part(character) => token.push(character),
+                Ok(_) => break,
+                Err(error) => return error,
+            }
+        }
+        self.malformed(format!("Unrecognized token '{token}': was expecting {EXPECTED_VALUE}"))
     }
 }
 
-pub(super) const IN_FIELD_NAME: &str = " in field name";
-pub(super) const IN_STRING: &str = ": was expecting closing quote for a string value";
-
-/// The character that an escape stands for; the backslash has been read.
-fn escape(scanner: &mut Scanner<'_>, within: &str) -> Result<char, ReadError> {
-    let Some(byte) = scanner.peek() else {
-        return Err(scanner.unexpected_end(format!("Unexpected end-of-input{within}")));
-    };
-    let character = match byte {
-        b'"' | b'\\' | b'/' => char::from(byte),
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        b'u' => {
-            scanner.advance();
-            return unicode_escape(scanner, within);
-        }
-        _ => {
-            let described = scanner.character()?.map(describe).unwrap_or_default();
-            return Err(scanner.malformed(format!("Unrecognized character escape {described}")));
-        }
-    };
-    scanner.advance();
-    Ok(character)
+/// Whether a word may start with this byte, read as a character of its own.
+pub(super) fn starts_identifier(byte: u8) -> bool {
+    let character = char::from(byte);
+    character.is_alphabetic() || matches!(character, '_' | '$' | '\u{a2}'..='\u{a5}')
 }
 
-/// One `\uXXXX`, or two that make a pair; a lone surrogate becomes U+FFFD.
-fn unicode_escape(scanner: &mut Scanner<'_>, within: &str) -> Result<char, ReadError> {
-    let first = scanner.hex(within)?;
-    if (0xd800..0xdc00).contains(&first) && scanner.rest().starts_with(b"\\u") {
-        let before = scanner.clone();
-        scanner.at += 2;
-        let second = scanner.hex(within)?;
-        if (0xdc00..0xe000).contains(&second) {
-            let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+fn continues_identifier(byte: u8) -> bool {
+    byte >= 0x80 || is_identifier_part(char::from(byte))
+}
+
+fn is_identifier_part(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '$')
+}
+
+/// Where a string stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StringPlace {
+    Name,
+    Value,
+}
+
+impl StringPlace {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Value => "string value",
         }
-        *scanner = before;
     }
-    Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+
+    const fn end_message(self) -> &'static str {
+        match self {
+            Self::Name => "Unexpected end-of-input in field name",
+            Self::Value => "Unexpected end-of-input in VALUE_STRING",
+        }
+    }
 }
+
+const IN_ESCAPE: &str = "Unexpected end-of-input in character escape sequence";
 
 /// `'}' (code 125)`, as the JSON library describes a character.
 fn describe(character: char) -> String {

@@ -20,7 +20,7 @@ pub enum Json {
     /// A string.
     String(Text),
     /// An array.
-    Array(Vec<Json>),
+    Array(Vec<Self>),
     /// An object.
     Object(Object),
 }

@@ -3,7 +3,7 @@
 use super::{Fields, RequestBody};
 use crate::{
     connector::ConnectorStatus,
-    schema::{EnumType, Field, Kind, Schema, UnknownFields},
+    schema::{EnumType, Field, Kind, Schema},
 };
 
 /// The body of `connector.put` and `connector.post` (contract CN-4.1).
@@ -26,7 +26,6 @@ pub struct PutConnector {
 impl RequestBody for PutConnector {
     const SCHEMA: &'static Schema = &Schema {
         parser: "connector_put_request",
-        unknown: UnknownFields::Refused,
         fields: &[
             Field::optional("description", Kind::String),
             Field::optional("index_name", Kind::StringOrNull),
@@ -59,7 +58,6 @@ pub struct UpdateConnectorError {
 impl RequestBody for UpdateConnectorError {
     const SCHEMA: &'static Schema = &Schema {
         parser: "connector_update_error_request",
-        unknown: UnknownFields::Refused,
         fields: &[Field::required("error", Kind::StringOrNull)],
     };
 
@@ -78,7 +76,6 @@ pub struct UpdateConnectorStatus {
 impl RequestBody for UpdateConnectorStatus {
     const SCHEMA: &'static Schema = &Schema {
         parser: "connector_update_status_request",
-        unknown: UnknownFields::Refused,
         fields: &[Field::optional("status", Kind::Enum(EnumType::of::<ConnectorStatus>()))],
     };
 

@@ -4,7 +4,7 @@ use super::{Fields, RequestBody};
 use crate::{
     ids::ConnectorId,
     json::{Json, Object},
-    schema::{EnumType, Field, Kind, Schema, UnknownFields},
+    schema::{EnumType, Field, Kind, Schema},
     sync_job::{SyncJobTriggerMethod, SyncJobType},
 };
 
@@ -22,7 +22,6 @@ pub struct PostSyncJob {
 impl RequestBody for PostSyncJob {
     const SCHEMA: &'static Schema = &Schema {
         parser: "connector_sync_job_post_request",
-        unknown: UnknownFields::Refused,
         fields: &[
             Field::required("id", Kind::String),
             Field::optional("job_type", Kind::LateEnum(EnumType::of::<SyncJobType>())),
@@ -56,7 +55,6 @@ pub struct ClaimSyncJob {
 impl RequestBody for ClaimSyncJob {
     const SCHEMA: &'static Schema = &Schema {
         parser: "claim_connector_sync_job",
-        unknown: UnknownFields::Refused,
         fields: &[
             Field::required("worker_hostname", Kind::String),
             Field::optional("sync_cursor", Kind::AnyObject),
@@ -81,7 +79,6 @@ pub struct SetSyncJobError {
 impl RequestBody for SetSyncJobError {
     const SCHEMA: &'static Schema = &Schema {
         parser: "connector_sync_job_error_request",
-        unknown: UnknownFields::Refused,
         fields: &[Field::required("error", Kind::String)],
     };
 
@@ -110,7 +107,6 @@ pub struct UpdateSyncJobStats {
 impl RequestBody for UpdateSyncJobStats {
     const SCHEMA: &'static Schema = &Schema {
         parser: "connector_sync_job_update_ingestion_stats",
-        unknown: UnknownFields::Refused,
         fields: &[
             Field::required("deleted_document_count", Kind::Long),
             Field::required("indexed_document_count", Kind::Long),

@@ -1,0 +1,375 @@
+//! The whole path of a request, without a connection: bytes, route, call, state, reply, bytes.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use api_types::{
+    Version,
+    endpoint::{Endpoint, Method},
+    error::{ErrorCause, ErrorType, Traces},
+    json::Layout,
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+use crate::{
+    call::{Context, Input, refuse_body},
+    control::{self, Control, Found},
+    encode::{Rendering, accepts_gzip, gzip},
+    error::ApiError,
+    filter_path::FilterPath,
+    media_type::{Format, MediaTypes},
+    operations,
+    params::{Params, parse_boolean},
+    query_string::{self, Plus},
+    reply::{Reply, ReplyBody},
+    request::RawRequest,
+    root::Identity,
+    router::{NoRoute, Route, Router, Target},
+    sources::{Clock, IdSource},
+    store::Store,
+};
+
+/// What a server is made with.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) version: Version,
+    pub(crate) clock: Clock,
+    pub(crate) ids: IdSource,
+}
+
+/// A server without its connections.
+#[derive(Debug)]
+pub(crate) struct App {
+    settings: Settings,
+    router: Router,
+    state: Mutex<State>,
+}
+
+/// Everything that a request may change.
+#[derive(Debug)]
+struct State {
+    store: Store,
+    ids: IdSource,
+    identity: Identity,
+    requests: u64,
+}
+
+impl State {
+    fn new(settings: &Settings) -> Self {
+        let mut ids = settings.ids.clone();
+        let identity = Identity::new(settings.version, &mut ids);
+        Self { store: Store::new(&mut ids), ids, identity, requests: 0 }
+    }
+}
+
+/// How the client wants the answer, whatever the answer is.
+#[derive(Debug, Default)]
+struct Wishes {
+    rendering: Rendering,
+    pretty: Option<bool>,
+    traces: Traces,
+    /// The `Allow` header of a successful answer.
+    allow: Option<String>,
+}
+
+const PRODUCT: header::HeaderName = header::HeaderName::from_static("x-elastic-product");
+const OPAQUE_ID: header::HeaderName = header::HeaderName::from_static("x-opaque-id");
+
+/// The longest request line and the longest headers that are taken (contract RL-10).
+const MAX_LINE: usize = 4096;
+const MAX_HEADERS: usize = 16384;
+
+impl App {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let state = Mutex::new(State::new(&settings));
+        Self { settings, router: Router::new(), state }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts everything back to the start. A clock that was injected goes on.
+    pub(crate) fn reset(&self) {
+        *self.state() = State::new(&self.settings);
+    }
+
+    /// Answers a request.
+    pub(crate) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
+        let (path, query) = request.split();
+        if let Some(found) = control::find(&request.method, path) {
+            return self.control(request, found);
+        }
+        let mut wishes = Wishes::default();
+        let outcome = check_size(request).and_then(|()| {
+            self.state().requests += 1;
+            self.answer(request, path, query, &mut wishes)
+        });
+        self.respond(request, &wishes, outcome)
+    }
+
+    fn respond(
+        &self,
+        request: &RawRequest,
+        wishes: &Wishes,
+        outcome: Result<Reply, ApiError>,
+    ) -> Response<Bytes> {
+        let (status, body, allow) = match outcome {
+            Ok(reply) => (reply.status, wishes.rendering.success(reply.body), wishes.allow.clone()),
+            Err(error) => {
+                let reply = error.reply(wishes.traces);
+                (reply.status, wishes.rendering.value(&reply.body), reply.allow)
+            }
+        };
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        if let Some(opaque_id) = request.headers.get(&OPAQUE_ID) {
+            headers.insert(OPAQUE_ID, opaque_id.clone());
+        }
+        if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+            headers.insert(header::ALLOW, allow);
+        }
+        headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
+        if let Ok(content_type) = HeaderValue::from_str(&wishes.rendering.content_type) {
+            headers.insert(header::CONTENT_TYPE, content_type);
+        }
+        finish(request, response, body)
+    }
+
+    fn answer(
+        &self,
+        request: &RawRequest,
+        path: &str,
+        query: &str,
+        wishes: &mut Wishes,
+    ) -> Result<Reply, ApiError> {
+        let parameters = read_query(query)?;
+        let params = Params::new(parameters);
+        let media_types =
+            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version)?;
+        wishes.read(&params, &media_types)?;
+        let decoded_path =
+            query_string::decode(path, Plus::IsPlus).map_err(|error| illegal(error.to_string()))?;
+        let Some(method) = Method::from_name(&request.method) else {
+            return Err(unknown_method(request, self.router.find(Method::Options, path).err()));
+        };
+        let route = match self.router.find(method, path) {
+            Ok(route) => route,
+            Err(no_route) => return unrouted(request, method, no_route, wishes),
+        };
+        if !request.body.is_empty() {
+            media_types.body_format().map_err(not_acceptable)?;
+        }
+        match route.target {
+            Target::Root => self.root(request, &params, &decoded_path, wishes),
+            Target::Endpoint(endpoint) => {
+                self.operation(request, endpoint, &route, params, &decoded_path)
+            }
+        }
+    }
+
+    fn root(
+        &self,
+        request: &RawRequest,
+        params: &Params,
+        path: &str,
+        wishes: &mut Wishes,
+    ) -> Result<Reply, ApiError> {
+        params.check_known(None, path)?;
+        refuse_body(&request.method, path, &request.body)?;
+        if wishes.pretty.is_none() {
+            wishes.rendering.layout = Layout::Pretty;
+        }
+        Ok(self.state().identity.reply())
+    }
+
+    fn operation(
+        &self,
+        request: &RawRequest,
+        endpoint: &'static Endpoint,
+        route: &Route<'_>,
+        mut params: Params,
+        path: &str,
+    ) -> Result<Reply, ApiError> {
+        for (name, segment) in endpoint.path_params().zip(&route.wildcards) {
+            let value = query_string::decode(segment, Plus::IsPlus)
+                .map_err(|error| illegal(error.to_string()))?;
+            params.add_path(name, value);
+        }
+        let input = Input { endpoint, params, body: &request.body };
+        let prepared = operations::prepare(&input, path)?;
+        let mut state = self.state();
+        let State { store, ids, .. } = &mut *state;
+        prepared.execute(&mut Context { store, ids, clock: &self.settings.clock })
+    }
+
+    fn control(&self, request: &RawRequest, found: Found) -> Response<Bytes> {
+        let outcome = match found {
+            Found::Control(Control::Health) => {
+                let state = self.state();
+                let version = self.settings.version.to_string();
+                Ok(control::health(&version, state.requests, &state.store))
+            }
+            Found::Control(Control::Reset) => {
+                self.reset();
+                Ok(Reply::acknowledged())
+            }
+            Found::Method(method) => Err(ApiError::Plain {
+                status: 405,
+                text: format!("this control route takes {method} only"),
+                allow: Some(method.to_owned()),
+            }),
+            Found::Nothing => Err(ApiError::Plain {
+                status: 404,
+                text: format!("no such control route; there are {}", control::listed()),
+                allow: None,
+            }),
+        };
+        self.respond(request, &Wishes::default(), outcome)
+    }
+}
+
+fn illegal(reason: String) -> ApiError {
+    ApiError::new(ErrorType::IllegalArgument, reason)
+}
+
+fn not_acceptable(text: String) -> ApiError {
+    ApiError::Plain { status: 406, text, allow: None }
+}
+
+fn check_size(request: &RawRequest) -> Result<(), ApiError> {
+    let line = request.method.len() + request.target.len() + "  HTTP/1.1".len();
+    if line > MAX_LINE {
+        let reason = format!("An HTTP line is larger than {MAX_LINE} bytes.");
+        return Err(ApiError::new(ErrorType::TooLongHttpLine, reason));
+    }
+    let header = |(name, value): (&header::HeaderName, &HeaderValue)| {
+        name.as_str().len() + value.len() + ": ".len()
+    };
+    if request.headers.iter().map(header).sum::<usize>() > MAX_HEADERS {
+        let reason = format!("HTTP header is larger than {MAX_HEADERS} bytes.");
+        return Err(ApiError::new(ErrorType::TooLongHttpHeader, reason));
+    }
+    Ok(())
+}
+
+const RESERVED: [&str; 2] = ["serverlessRequest", "operatorRequest"];
+
+fn read_query(query: &str) -> Result<Vec<(String, String)>, ApiError> {
+    let bad = |reason: String| {
+        let cause = ErrorCause::new(ErrorType::IllegalArgument, reason.clone());
+        let reason = format!("java.lang.IllegalArgumentException: {reason}");
+        ApiError::from(ErrorCause::new(ErrorType::BadParameter, reason).caused_by(cause))
+    };
+    let parameters = query_string::parse(query).map_err(|error| bad(error.to_string()))?;
+    let reserved = parameters
+        .iter()
+        .find(|(name, _)| RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    match reserved {
+        Some((name, _)) => Err(bad(format!("parameter [{name}] is reserved and may not be set"))),
+        None => Ok(parameters),
+    }
+}
+
+impl Wishes {
+    /// Reads the parameters that say how the answer is to be written. They are read before the
+    /// route is looked for; a bad `pretty` or `human` is answered without any of them.
+    fn read(&mut self, params: &Params, media_types: &MediaTypes) -> Result<(), ApiError> {
+        self.pretty = params.get("pretty").map(parse_boolean).transpose()?;
+        params.get("human").map(parse_boolean).transpose()?;
+        let (format, content_type) = media_types.response(params.get("format"));
+        self.rendering = Rendering {
+            format,
+            content_type,
+            layout: if self.pretty == Some(true) { Layout::Pretty } else { Layout::Compact },
+            filter: params.get("filter_path").map(FilterPath::parse),
+        };
+        let traces = params.get("error_trace").map(parse_boolean).transpose();
+        let traces = traces.map_err(|cause| ApiError::Plain {
+            status: 400,
+            text: cause.reason.unwrap_or_default(),
+            allow: None,
+        })?;
+        if traces == Some(true) {
+            self.traces = Traces::Shown;
+        }
+        Ok(())
+    }
+}
+
+/// The answer to a method that the server does not know.
+fn unknown_method(request: &RawRequest, routes: Option<NoRoute>) -> ApiError {
+    let verb = &request.method;
+    let (text, allow) = match routes {
+        Some(NoRoute::Method(allowed)) => (
+            format!("Unexpected http method: {verb}, allowed: [{}]", join(&allowed, ", ")),
+            Some(join(&allowed, ",")),
+        ),
+        Some(NoRoute::Path) | None => (format!("Unexpected http method: {verb}"), None),
+    };
+    ApiError::Plain { status: 405, text, allow }
+}
+
+fn join(methods: &[Method], separator: &str) -> String {
+    methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(separator)
+}
+
+fn unrouted(
+    request: &RawRequest,
+    method: Method,
+    no_route: NoRoute,
+    wishes: &mut Wishes,
+) -> Result<Reply, ApiError> {
+    let uri = &request.target;
+    match no_route {
+        NoRoute::Path if method == Method::Options => Ok(options(wishes)),
+        NoRoute::Path => Err(ApiError::NoHandler(format!(
+            "no handler found for uri [{uri}] and method [{method}]"
+        ))),
+        NoRoute::Method(allowed) if method == Method::Options => {
+            wishes.allow = Some(join(&allowed, ","));
+            Ok(options(wishes))
+        }
+        NoRoute::Method(allowed) => Err(ApiError::Plain {
+            status: 405,
+            text: format!(
+                "Incorrect HTTP method for uri [{uri}] and method [{method}], allowed: [{}]",
+                join(&allowed, ", ")
+            ),
+            allow: Some(join(&allowed, ",")),
+        }),
+    }
+}
+
+/// The empty answer to OPTIONS.
+fn options(wishes: &mut Wishes) -> Reply {
+    wishes.rendering = Rendering {
+        content_type: "text/plain; charset=UTF-8".to_owned(),
+        format: Format::Json,
+        ..Rendering::default()
+    };
+    Reply { status: 200, body: ReplyBody::Text(Bytes::new()) }
+}
+
+/// Adds the body, compressed if the client takes that, and its length. The answer to HEAD has the
+/// length and no body.
+fn finish(request: &RawRequest, response: Response<Bytes>, body: Bytes) -> Response<Bytes> {
+    let (mut parts, _) = response.into_parts();
+    let is_head = request.method == "HEAD";
+    let compressed = !is_head && !body.is_empty() && accepts_gzip(&request.headers);
+    let body = if compressed { gzip(&body) } else { body };
+    if compressed {
+        parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    set_length(&mut parts.headers, body.len());
+    Response::from_parts(parts, if is_head { Bytes::new() } else { body })
+}
+
+fn set_length(headers: &mut HeaderMap, length: usize) {
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+}
+
+#[cfg(test)]
+mod tests;

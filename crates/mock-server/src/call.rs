@@ -1,0 +1,107 @@
+//! The steps that every operation goes through, in Elasticsearch's order (contract RL-1).
+
+use api_types::{
+    Timestamp,
+    endpoint::{Body, Endpoint},
+    error::{ErrorCause, ErrorType},
+    ops::RequestBody,
+};
+
+use crate::{
+    body,
+    error::ApiError,
+    params::Params,
+    reply::Reply,
+    sources::{Clock, IdSource},
+    store::Store,
+};
+
+/// What an operation is read from.
+#[derive(Debug)]
+pub(crate) struct Input<'r> {
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) params: Params,
+    pub(crate) body: &'r [u8],
+}
+
+/// What an operation works on.
+#[derive(Debug)]
+pub(crate) struct Context<'s> {
+    pub(crate) store: &'s mut Store,
+    pub(crate) ids: &'s mut IdSource,
+    pub(crate) clock: &'s Clock,
+}
+
+impl Context<'_> {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// An operation: read from a request, validated, carried out.
+pub(crate) trait Call: Sized {
+    /// Reads parameters and body.
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause>;
+
+    /// Every message of request validation, in the server's order.
+    fn validate(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Carries the operation out. One that fails has written nothing.
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError>;
+}
+
+/// An operation that has been read and may be carried out.
+pub(crate) struct Prepared(Box<dyn FnOnce(&mut Context<'_>) -> Result<Reply, ApiError>>);
+
+impl Prepared {
+    /// Reads and checks an operation; nothing of this needs the state.
+    pub(crate) fn new<C: Call + 'static>(input: &Input<'_>, path: &str) -> Result<Self, ApiError> {
+        let call = C::read(input)?;
+        input.params.check_known(Some(input.endpoint), path)?;
+        if matches!(input.endpoint.body, Body::None) {
+            refuse_body(input.endpoint.method.as_str(), path, input.body)?;
+        }
+        let messages = call.validate();
+        if !messages.is_empty() {
+            return Err(ApiError::validation(&messages));
+        }
+        Ok(Self(Box::new(move |context| call.execute(context))))
+    }
+
+    pub(crate) fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        (self.0)(context)
+    }
+}
+
+/// Refuses a body where none is read.
+pub(crate) fn refuse_body(method: &str, path: &str, body: &[u8]) -> Result<(), ErrorCause> {
+    if body.is_empty() {
+        return Ok(());
+    }
+    Err(ErrorCause::new(
+        ErrorType::IllegalArgument,
+        format!("request [{method} {path}] does not support having a body"),
+    ))
+}
+
+impl Input<'_> {
+    /// The id in the path.
+    pub(crate) fn id<I: From<String>>(&self, name: &str) -> I {
+        self.params.get(name).unwrap_or_default().to_owned().into()
+    }
+
+    /// The body of an operation that requires one.
+    pub(crate) fn required_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
+        if self.body.is_empty() {
+            return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
+        }
+        body::read(self.body)
+    }
+
+    /// The body of an operation for which an absent one means `{}`.
+    pub(crate) fn optional_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
+        body::read(if self.body.is_empty() { b"{}" } else { self.body })
+    }
+}

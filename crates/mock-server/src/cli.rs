@@ -1,0 +1,61 @@
+//! The command line of `connector-mock`.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use api_types::{Timestamp, Version};
+use clap::Parser;
+
+use crate::{sources::Clock, standalone::Config};
+
+/// A mock Elasticsearch that answers the Connector APIs like a cluster does.
+///
+/// The first line on standard output is `listening on http://HOST:PORT`; nothing else goes there.
+/// SIGINT and SIGTERM stop the server. GET /_mock/health says how it is, POST /_mock/reset empties
+/// it.
+#[derive(Debug, Parser)]
+#[command(name = "connector-mock", version, max_term_width = 100)]
+pub struct Cli {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9200", env = "ES_MOCK_LISTEN")]
+    listen: SocketAddr,
+
+    /// The version of Elasticsearch to answer as, 8.12 to 9.6.
+    #[arg(long, value_name = "V", default_value_t = Version::NEWEST, env = "ES_MOCK_ES_VERSION")]
+    es_version: Version,
+
+    /// A file that gets the URL once the server answers.
+    #[arg(long, value_name = "PATH", env = "ES_MOCK_READY_FILE")]
+    ready_file: Option<PathBuf>,
+
+    /// Make generated ids repeat from start to start.
+    #[arg(long, value_name = "N", env = "ES_MOCK_RNG_SEED")]
+    rng_seed: Option<u64>,
+
+    /// Start the server's clock here, `2026-01-01T12:00:00Z`; each reading moves it by a
+    /// microsecond. Without this it shows the machine's time.
+    #[arg(long, value_name = "TIME", env = "ES_MOCK_CLOCK")]
+    clock: Option<Timestamp>,
+}
+
+const TICK: Duration = Duration::from_micros(1);
+
+impl From<Cli> for Config {
+    fn from(cli: Cli) -> Self {
+        Self {
+            listen: cli.listen,
+            es_version: cli.es_version,
+            ready_file: cli.ready_file,
+            rng_seed: cli.rng_seed,
+            clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
+        }
+    }
+}
+
+/// A usage error as one line.
+#[must_use]
+pub fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let what = first.strip_prefix("error: ").unwrap_or(first);
+    format!("connector-mock: {what}; see connector-mock --help")
+}

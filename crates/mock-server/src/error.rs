@@ -1,0 +1,187 @@
+//! What can go wrong with a request, and the one place where it becomes an answer.
+
+use api_types::{
+    InvalidTransition, WireEnum as _,
+    connector::ConnectorStatus,
+    error::{ErrorCause, ErrorType, Traces},
+    json::{Json, Object, Position, Reader},
+    sync_job::SyncStatus,
+};
+
+use crate::{
+    body::read_error,
+    store::{Condition, StoreError},
+};
+
+/// Every way a request can fail.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// An exception, in Elasticsearch's object form.
+    Exception(Box<ErrorCause>),
+    /// A text with its status: routing and media types.
+    Plain { status: u16, text: String, allow: Option<String> },
+    /// No route: a text without status member.
+    NoHandler(String),
+}
+
+/// A refused request as it goes to the encoder.
+#[derive(Debug)]
+pub(crate) struct ErrorReply {
+    pub(crate) status: u16,
+    pub(crate) body: Json,
+    pub(crate) allow: Option<String>,
+}
+
+impl ApiError {
+    pub(crate) fn new(kind: ErrorType, reason: impl Into<String>) -> Self {
+        ErrorCause::new(kind, reason).into()
+    }
+
+    /// A rule of the API that the request breaks.
+    pub(crate) fn status(reason: impl Into<String>) -> Self {
+        Self::new(ErrorType::Status, reason)
+    }
+
+    pub(crate) fn not_found(reason: impl Into<String>) -> Self {
+        Self::new(ErrorType::ResourceNotFound, reason)
+    }
+
+    /// `Validation Failed: 1: ...;2: ...;`
+    pub(crate) fn validation(messages: &[String]) -> Self {
+        let numbered: String = messages
+            .iter()
+            .enumerate()
+            .map(|(index, message)| format!("{}: {message};", index + 1))
+            .collect();
+        Self::new(ErrorType::ActionRequestValidation, format!("Validation Failed: {numbered}"))
+    }
+
+    pub(crate) fn reply(self, traces: Traces) -> ErrorReply {
+        match self {
+            Self::Exception(cause) => {
+                let status = cause.kind.status();
+                ErrorReply { status, body: cause.envelope(status, traces), allow: None }
+            }
+            Self::Plain { status, text, allow } => {
+                let body = Object::new().with("error", text).with("status", i64::from(status));
+                ErrorReply { status, body: body.into(), allow }
+            }
+            Self::NoHandler(text) => ErrorReply {
+                status: 400,
+                body: Object::new().with("error", text).into(),
+                allow: None,
+            },
+        }
+    }
+}
+
+impl From<ErrorCause> for ApiError {
+    fn from(cause: ErrorCause) -> Self {
+        Self::Exception(Box::new(cause))
+    }
+}
+
+impl From<InvalidTransition<ConnectorStatus>> for ApiError {
+    fn from(InvalidTransition { from, to }: InvalidTransition<ConnectorStatus>) -> Self {
+        invalid_transition(from.as_str(), to.as_str(), "status", ErrorType::InvalidConnectorStatus)
+    }
+}
+
+impl From<InvalidTransition<SyncStatus>> for ApiError {
+    fn from(InvalidTransition { from, to }: InvalidTransition<SyncStatus>) -> Self {
+        let what = "ConnectorSyncStatus";
+        invalid_transition(from.as_str(), to.as_str(), what, ErrorType::InvalidSyncJobStatus)
+    }
+}
+
+fn invalid_transition(from: &str, to: &str, what: &str, cause: ErrorType) -> ApiError {
+    let reason = format!(
+        "Invalid transition attempt from [{from}] to [{to}]. Such a {what} transition is not supported by the Connector Protocol."
+    );
+    let cause = ErrorCause::new(cause, reason.clone());
+    ErrorCause::new(ErrorType::Status, reason).caused_by(cause).into()
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::IndexNotFound { index } => {
+                ErrorCause::new(ErrorType::IndexNotFound, format!("no such index [{index}]"))
+                    .with("resource.type", "index_or_alias")
+                    .with("resource.id", index.clone())
+                    .with("index_uuid", "_na_")
+                    .with("index", index)
+                    .into()
+            }
+            StoreError::DocumentMissing { id, index, index_uuid } => {
+                let reason = format!("[{id}]: document missing");
+                in_index(ErrorType::DocumentMissing, reason, index, index_uuid)
+            }
+            StoreError::VersionConflict { id, index, index_uuid, condition, current } => {
+                let reason = conflict_reason(&id, condition, current);
+                in_index(ErrorType::VersionConflict, reason, index, index_uuid)
+            }
+            StoreError::NotAnInteger { id, member, value, column, merged } => {
+                not_an_integer(&id, &member, value, column, &merged)
+            }
+            StoreError::ResultWindow { index, node, asked } => result_window(index, node, asked),
+        }
+    }
+}
+
+fn in_index(kind: ErrorType, reason: String, index: String, index_uuid: String) -> ApiError {
+    ErrorCause::new(kind, reason)
+        .with("index_uuid", index_uuid)
+        .with("shard", "0")
+        .with("index", index)
+        .into()
+}
+
+fn conflict_reason(id: &str, required: Condition, current: Option<Condition>) -> String {
+    let Condition { seq_no, primary_term } = required;
+    let found = current.map_or_else(
+        || "but no document was found".to_owned(),
+        |current| {
+            format!(
+                "current document has seqNo [{}] and primary term [{}]",
+                current.seq_no, current.primary_term
+            )
+        },
+    );
+    format!(
+        "[{id}]: version conflict, required seqNo [{seq_no}], primary term [{primary_term}]. {found}"
+    )
+}
+
+fn not_an_integer(id: &str, member: &str, value: i64, column: usize, merged: &str) -> ApiError {
+    let reason = format!(
+        "[1:{column}] failed to parse field [{member}] of type [integer] in document with id '{id}'. Preview of field's value: '{value}'"
+    );
+    let reader = Reader::new(merged.as_bytes());
+    let range = "-2147483648 - 2147483647";
+    let behind = Position { line: 1, column: column + value.to_string().len() };
+    let coercion = reader.out_of_range(&value.to_string(), "int", range).at(behind);
+    ErrorCause::new(ErrorType::DocumentParsing, reason).caused_by(read_error(&coercion)).into()
+}
+
+fn result_window(index: String, node: String, asked: u64) -> ApiError {
+    let cause = ErrorCause::new(
+        ErrorType::IllegalArgument,
+        format!(
+            "Result window is too large, from + size must be less than or equal to: [10000] but was [{asked}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting."
+        ),
+    );
+    let reason =
+        Object::new().with("type", cause.kind.as_str()).with("reason", cause.reason.clone());
+    let shard = Object::new()
+        .with("shard", 0)
+        .with("index", index)
+        .with("node", node)
+        .with("reason", reason);
+    ErrorCause::new(ErrorType::SearchPhaseExecution, "all shards failed")
+        .with("phase", "query")
+        .with("grouped", true)
+        .with("failed_shards", vec![Json::Object(shard)])
+        .caused_by(cause.clone().caused_by(cause))
+        .into()
+}

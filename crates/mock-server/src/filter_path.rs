@@ -1,0 +1,182 @@
+//! `filter_path`: leaving members out of an answer (contract RL-4).
+
+use api_types::json::{Json, Object, Text};
+
+/// A parsed `filter_path`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FilterPath {
+    includes: Vec<Pattern>,
+    excludes: Vec<Pattern>,
+}
+
+type Pattern = Vec<String>;
+
+impl FilterPath {
+    /// Reads a comma list of patterns; those with a leading `-` exclude.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut filter = Self::default();
+        for pattern in text.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()) {
+            match pattern.strip_prefix('-') {
+                Some(excluded) => filter.excludes.push(segments(excluded.trim())),
+                None => filter.includes.push(segments(pattern)),
+            }
+        }
+        filter
+    }
+
+    /// Applies the filter to a whole answer: the outermost object always stays.
+    pub(crate) fn apply(&self, mut answer: Json) -> Json {
+        if !self.includes.is_empty() {
+            answer = include(answer, &patterns(&self.includes)).unwrap_or_default();
+        }
+        if !self.excludes.is_empty() {
+            answer = exclude(answer, &patterns(&self.excludes)).unwrap_or_default();
+        }
+        if answer.is_null() { Json::Object(Object::new()) } else { answer }
+    }
+}
+
+fn patterns(all: &[Pattern]) -> Vec<&[String]> {
+    all.iter().map(Vec::as_slice).collect()
+}
+
+/// Splits at dots that are not escaped. An empty segment takes the rest with it.
+fn segments(pattern: &str) -> Pattern {
+    let mut segments = vec![String::new()];
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        let Some(last) = segments.last_mut() else { break };
+        match character {
+            '\\' if characters.peek() == Some(&'.') => last.extend(characters.next()),
+            '.' if last.is_empty() => {
+                last.push('.');
+                last.extend(characters.by_ref());
+            }
+            '.' => segments.push(String::new()),
+            other => last.push(other),
+        }
+    }
+    segments
+}
+
+/// What patterns say of a member.
+enum Match<'a> {
+    /// A pattern ends here: the member and all within are meant.
+    Whole,
+    /// These patterns go on within.
+    Within(Vec<&'a [String]>),
+}
+
+fn step<'a>(patterns: &[&'a [String]], name: &str) -> Match<'a> {
+    let mut within = Vec::new();
+    for pattern in patterns {
+        if follow(pattern, name, &mut within) {
+            return Match::Whole;
+        }
+    }
+    Match::Within(within)
+}
+
+/// Whether the pattern ends at `name`; otherwise adds what is left of it.
+fn follow<'a>(pattern: &'a [String], name: &str, within: &mut Vec<&'a [String]>) -> bool {
+    let Some((segment, rest)) = pattern.split_first() else { return false };
+    if segment == "**" {
+        if rest.is_empty() {
+            return true;
+        }
+        within.push(pattern);
+        return follow(rest, name, within);
+    }
+    if !glob(segment, name) {
+        return false;
+    }
+    if rest.is_empty() {
+        return true;
+    }
+    within.push(rest);
+    false
+}
+
+/// `*` is any run of characters.
+fn glob(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(found) = left.find(part) else { return false };
+        left = left.get(found + part.len()..).unwrap_or_default();
+    }
+    left.ends_with(last)
+}
+
+fn include(value: Json, patterns: &[&[String]]) -> Option<Json> {
+    match value {
+        Json::Object(object) => {
+            let members: Object = object
+                .into_iter()
+                .filter_map(|(name, value)| match step(patterns, &name) {
+                    Match::Whole => Some((name, value)),
+                    Match::Within(rest) if rest.is_empty() => None,
+                    Match::Within(rest) => Some((name, include(value, &rest)?)),
+                })
+                .collect();
+            (!members.is_empty()).then_some(Json::Object(members))
+        }
+        Json::Array(elements) => {
+            let elements: Vec<Json> =
+                elements.into_iter().filter_map(|element| include(element, patterns)).collect();
+            (!elements.is_empty()).then_some(Json::Array(elements))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
+    }
+}
+
+/// An object or array that loses all it has is left out itself; one that had nothing stays.
+fn exclude(value: Json, patterns: &[&[String]]) -> Option<Json> {
+    match value {
+        Json::Object(object) if !object.is_empty() => {
+            let members: Object = object
+                .into_iter()
+                .filter_map(|(name, value): (Text, Json)| match step(patterns, &name) {
+                    Match::Whole => None,
+                    Match::Within(rest) if rest.is_empty() => Some((name, value)),
+                    Match::Within(rest) => Some((name, exclude(value, &rest)?)),
+                })
+                .collect();
+            (!members.is_empty()).then_some(Json::Object(members))
+        }
+        Json::Array(elements) if !elements.is_empty() => {
+            let elements: Vec<Json> =
+                elements.into_iter().filter_map(|element| exclude(element, patterns)).collect();
+            (!elements.is_empty()).then_some(Json::Array(elements))
+        }
+        other => Some(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected values: the server's filter classes over its JSON library, recorded.
+    #[test]
+    fn answers_are_filtered_as_the_server_filters_them() {
+        let mut lines = include_str!("../tests/data/filter-path.jsonl")
+            .lines()
+            .map(|line| Json::parse(line.as_bytes()).unwrap());
+        let document = lines.next().unwrap().get("document").unwrap().clone();
+        let mut count = 0;
+        for line in lines {
+            let filter = line.get("filter_path").unwrap().as_str().unwrap();
+            let filtered = FilterPath::parse(filter).apply(document.clone());
+            assert_eq!(
+                filtered.to_compact(),
+                line.get("answer").unwrap().to_compact(),
+                "filter_path={filter}"
+            );
+            count += 1;
+        }
+        assert!(count > 50, "only {count} filters");
+    }
+}

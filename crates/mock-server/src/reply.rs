@@ -1,0 +1,35 @@
+//! What an operation answers, before it becomes bytes.
+
+use api_types::json::{Json, Object};
+use bytes::Bytes;
+
+/// A successful answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: ReplyBody,
+}
+
+/// The body of a successful answer.
+#[derive(Debug)]
+pub(crate) enum ReplyBody {
+    /// A value that is still to be written.
+    Value(Json),
+    /// JSON text without white space, taken from stored documents.
+    Text(Bytes),
+}
+
+impl Reply {
+    pub(crate) fn value(status: u16, value: impl Into<Json>) -> Self {
+        Self { status, body: ReplyBody::Value(value.into()) }
+    }
+
+    pub(crate) const fn text(text: Bytes) -> Self {
+        Self { status: 200, body: ReplyBody::Text(text) }
+    }
+
+    /// `{"acknowledged":true}`
+    pub(crate) fn acknowledged() -> Self {
+        Self::value(200, Object::new().with("acknowledged", true))
+    }
+}

@@ -1,0 +1,23 @@
+//! A request as it came from the connection, its body read.
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+/// A request whose body has been read and decompressed.
+#[derive(Debug)]
+pub(crate) struct RawRequest {
+    /// The method as it was sent.
+    pub(crate) method: String,
+    /// Path and query as they were sent.
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl RawRequest {
+    /// The raw path and the raw query.
+    pub(crate) fn split(&self) -> (&str, &str) {
+        let before_fragment = self.target.split('#').next().unwrap_or_default();
+        before_fragment.split_once('?').unwrap_or((before_fragment, ""))
+    }
+}

@@ -1,0 +1,192 @@
+//! From method and path to a row of the endpoint table, as Elasticsearch's path trie does it
+//! (contract RL-3).
+
+use std::collections::BTreeMap;
+
+use api_types::endpoint::{ENDPOINTS, Endpoint, Method};
+
+/// What answers a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// A row of the endpoint table.
+    Endpoint(&'static Endpoint),
+    /// `GET /` and `HEAD /`.
+    Root,
+}
+
+/// The routes of a server.
+#[derive(Debug, Default)]
+pub(crate) struct Router {
+    root: Node,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    literals: BTreeMap<&'static str, Self>,
+    wildcard: Option<Box<Self>>,
+    targets: BTreeMap<Method, Target>,
+}
+
+/// A request that has a route.
+#[derive(Debug)]
+pub(crate) struct Route<'r> {
+    pub(crate) target: Target,
+    /// The segments that stand for path parameters, in order, as they were sent.
+    pub(crate) wildcards: Vec<&'r str>,
+}
+
+/// Why a request has no route.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NoRoute {
+    /// No route has this path.
+    Path,
+    /// Routes have this path, with these methods.
+    Method(Vec<Method>),
+}
+
+/// Where a wildcard may match. The modes are tried in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Explicit,
+    FirstWildcard,
+    LastWildcard,
+    AnyWildcard,
+}
+
+const MODES: [Mode; 4] =
+    [Mode::Explicit, Mode::FirstWildcard, Mode::LastWildcard, Mode::AnyWildcard];
+
+impl Mode {
+    const fn allows(self, is_first: bool, is_last: bool) -> bool {
+        match self {
+            Self::Explicit => false,
+            Self::FirstWildcard => is_first,
+            Self::LastWildcard => is_last,
+            Self::AnyWildcard => true,
+        }
+    }
+}
+
+impl Router {
+    /// The routes of every row that is served.
+    pub(crate) fn new() -> Self {
+        let mut router = Self::default();
+        for method in [Method::Get, Method::Head] {
+            router.root.targets.insert(method, Target::Root);
+        }
+        for endpoint in ENDPOINTS.iter().filter(|row| row.is_served()) {
+            router.root.insert(endpoint);
+        }
+        router
+    }
+
+    /// Finds what answers a request. `path` is the raw path.
+    pub(crate) fn find<'r>(&self, method: Method, path: &'r str) -> Result<Route<'r>, NoRoute> {
+        let segments: Vec<&str> = match path.trim_end_matches('/') {
+            "" => Vec::new(),
+            trimmed => trimmed.strip_prefix('/').unwrap_or(trimmed).split('/').collect(),
+        };
+        let mut allowed = Vec::new();
+        for mode in MODES {
+            let mut wildcards = Vec::new();
+            let Some(node) = self.root.descend(&segments, mode, true, &mut wildcards) else {
+                continue;
+            };
+            if let Some(target) = node.targets.get(&method) {
+                return Ok(Route { target: *target, wildcards });
+            }
+            allowed.extend(node.targets.keys().copied());
+        }
+        allowed.sort_unstable();
+        allowed.dedup();
+        Err(if allowed.is_empty() { NoRoute::Path } else { NoRoute::Method(allowed) })
+    }
+}
+
+impl Node {
+    fn insert(&mut self, endpoint: &'static Endpoint) {
+        let mut node = self;
+        for segment in endpoint.path.split('/').filter(|segment| !segment.is_empty()) {
+            node = if segment.starts_with('{') {
+                node.wildcard.get_or_insert_default()
+            } else {
+                node.literals.entry(segment).or_default()
+            };
+        }
+        node.targets.insert(endpoint.method, Target::Endpoint(endpoint));
+    }
+
+    /// The node that the segments lead to in this mode. A literal that has routes of its own ends
+    /// the search, whatever their methods.
+    fn descend<'n, 'r>(
+        &'n self,
+        segments: &[&'r str],
+        mode: Mode,
+        is_first: bool,
+        wildcards: &mut Vec<&'r str>,
+    ) -> Option<&'n Self> {
+        let Some((segment, rest)) = segments.split_first() else {
+            return (!self.targets.is_empty()).then_some(self);
+        };
+        if let Some(literal) = self.literals.get(*segment)
+            && let Some(node) = literal.descend(rest, mode, false, wildcards)
+        {
+            return Some(node);
+        }
+        if !mode.allows(is_first, rest.is_empty()) {
+            return None;
+        }
+        let wildcard = self.wildcard.as_ref()?;
+        let before = wildcards.len();
+        wildcards.push(segment);
+        let found = wildcard.descend(rest, mode, false, wildcards);
+        if found.is_none() {
+            wildcards.truncate(before);
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(request: &str, expected: &str) {
+        let (method, path) = request.split_once(' ').unwrap();
+        let method = Method::from_name(method).unwrap();
+        let found = match Router::new().find(method, path) {
+            Ok(Route { target: Target::Root, .. }) => "root".to_owned(),
+            Ok(Route { target: Target::Endpoint(row), wildcards }) => {
+                format!("{} {wildcards:?}", row.operation)
+            }
+            Err(NoRoute::Path) => "no path".to_owned(),
+            Err(NoRoute::Method(allowed)) => format!("{allowed:?}"),
+        };
+        assert_eq!(found, expected, "{request}");
+    }
+
+    // Expected values: contract CN-1.1, SJ-15, RL-3.
+    #[test]
+    fn literals_win_and_known_paths_name_their_methods() {
+        check("GET /", "root");
+        check("GET /_connector", "connector.list []");
+        check("GET /_connector/", "connector.list []");
+        check("GET /_connector/c1//", r#"connector.get ["c1"]"#);
+        check("PUT /_connector//_error", r#"connector.update_error [""]"#);
+        check("PUT /_connector/_sync_job//_check_in", r#"connector.sync_job_check_in [""]"#);
+        check("PUT /_connector/_sync_job/_check_in", r#"connector.check_in ["_sync_job"]"#);
+        check("PUT /_connector/_sync_job/_error", r#"connector.update_error ["_sync_job"]"#);
+        check("GET /_connector/_sync_job/_check_in", r#"connector.sync_job_get ["_check_in"]"#);
+        check("GET /_connector/%5Fsync_job", r#"connector.get ["%5Fsync_job"]"#);
+        check("DELETE /_connector/_sync_job", "[Get, Post]");
+        check("PUT /_connector/_sync_job", "[Get, Post]");
+        check("PUT /_connector/_sync_job/_cancel", "[Get, Delete]");
+        check("POST /_connector/_sync_job/_check_in", "[Get, Put, Delete]");
+        check("POST /_connector/_sync_job/j", "[Get, Delete]");
+        check("POST /_connector/_sync_job/j/_cancel", "[Put]");
+        check("HEAD /_connector", "[Get, Post, Put]");
+        check("GET /_Connector", "no path");
+        check("GET //_connector", "no path");
+        check("GET /_connector/a/b/c", "no path");
+    }
+}

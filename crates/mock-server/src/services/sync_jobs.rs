@@ -1,0 +1,263 @@
+//! Sync jobs as documents (contract SJ-5 to SJ-16).
+
+use api_types::{
+    Timestamp, WireEnum as _,
+    error::ErrorType,
+    ids::{ConnectorId, SyncJobId},
+    json::{Json, Object},
+    ops::{ClaimSyncJob, PostSyncJob, UpdateSyncJobStats},
+    sync_job::{SyncJobType, SyncStatus},
+};
+
+use super::{page, result};
+use crate::{
+    call::Context,
+    error::ApiError,
+    operations::Page,
+    reply::Reply,
+    store::{
+        CONNECTORS, Document, Order, Outcome, Query, SYNC_JOBS, Search, Sort, SortAs, Store,
+        StoreError,
+    },
+};
+
+const INDEX: &str = SYNC_JOBS.index;
+
+/// Which jobs a list holds.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    pub(crate) connector_id: Option<String>,
+    pub(crate) status: Option<&'static str>,
+    pub(crate) job_types: Vec<&'static str>,
+}
+
+impl Filter {
+    fn into_query(self) -> Query {
+        let mut every = Vec::new();
+        every.extend(self.connector_id.map(|id| Query::term("connector.id", id)));
+        every.extend(self.status.map(|status| Query::term("status", status)));
+        if !self.job_types.is_empty() {
+            let types = self.job_types.into_iter().map(str::to_owned).collect();
+            every.push(Query::Terms("job_type", types));
+        }
+        Query::Every(every)
+    }
+}
+
+/// The job is missing, said by operations that read it first.
+fn not_found(id: &SyncJobId) -> ApiError {
+    ApiError::not_found(id.as_str())
+}
+
+/// The job is missing, said by operations that write at once, and by all while there is no index.
+fn not_found_long(id: &SyncJobId) -> ApiError {
+    ApiError::not_found(format!("connector sync job [{id}] not found"))
+}
+
+/// `connector.sync_job_post`
+pub(crate) fn post(context: &mut Context<'_>, body: &PostSyncJob) -> Result<Reply, ApiError> {
+    let connector = context.store.get(CONNECTORS.index, body.id.as_str())?.ok_or_else(|| {
+        ApiError::not_found(format!("Connector with id '{}' does not exist.", body.id))
+    })?;
+    let snapshot = snapshot(connector, body)?;
+    let source = new_job(snapshot, body, context.now());
+    let id = context.ids.document_id();
+    context.store.put(INDEX, &id, source, context.ids);
+    Ok(Reply::value(201, Object::new().with("id", id)))
+}
+
+fn text<'d>(document: &'d Document, member: &str) -> Option<&'d str> {
+    document.source().get(member).and_then(Json::as_str)
+}
+
+/// The part of the connector that the job keeps. It is not looked at whether the connector is
+/// deleted.
+fn snapshot(connector: &Document, body: &PostSyncJob) -> Result<Object, ApiError> {
+    let source = connector.source();
+    let attached = text(connector, "index_name");
+    let index_name = match body.job_type {
+        SyncJobType::AccessControl => {
+            Some(format!(".search-acl-filter-{}", attached.unwrap_or("null")))
+        }
+        SyncJobType::Full | SyncJobType::Incremental => attached.map(str::to_owned),
+    };
+    let index_name = index_name.filter(|name| !name.is_empty()).ok_or_else(|| {
+        ApiError::status(format!(
+            "Cannot start a sync for connector [{}] with no index attached. Set the [index_name] property for the connector to enable syncing data.",
+            body.id
+        ))
+    })?;
+    let service_type = text(connector, "service_type").filter(|name| !name.is_empty());
+    let service_type = service_type.ok_or_else(|| {
+        ApiError::status(format!(
+            "Cannot start a sync for connector [{}] with [service_type] not defined. Set the service type of your connector before starting the sync.",
+            body.id
+        ))
+    })?;
+    let mut snapshot = Object::new().with("id", body.id.clone());
+    snapshot.insert_some("filtering", active_filtering(source));
+    snapshot.insert("index_name", index_name);
+    for member in ["language", "pipeline"] {
+        let value = source.get(member).filter(|value| !value.is_null());
+        snapshot.insert_some(member, value.cloned());
+    }
+    snapshot.insert("service_type", service_type.to_owned());
+    let configuration = source.get("configuration").cloned();
+    snapshot.insert("configuration", configuration.unwrap_or_else(|| Object::new().into()));
+    Ok(snapshot)
+}
+
+/// The active half of the first filtering of a connector.
+fn active_filtering(connector: &Object) -> Option<Json> {
+    connector.get("filtering")?.as_array()?.first()?.get("active").cloned()
+}
+
+/// The document of a new job, its members in the server's order (contract SJ-7).
+fn new_job(connector: Object, body: &PostSyncJob, now: Timestamp) -> Object {
+    Object::new()
+        .with("connector", connector)
+        .with("created_at", now)
+        .with("deleted_document_count", 0)
+        .with("indexed_document_count", 0)
+        .with("indexed_document_volume", 0)
+        .with("job_type", body.job_type)
+        .with("last_seen", now)
+        .with("metadata", Object::new())
+        .with("status", SyncStatus::Pending)
+        .with("total_document_count", 0)
+        .with("trigger_method", body.trigger_method)
+}
+
+/// The job, for operations that read it first.
+fn find<'s>(store: &'s Store, id: &SyncJobId) -> Result<&'s Document, ApiError> {
+    match store.get(INDEX, id.as_str()) {
+        Ok(Some(job)) => Ok(job),
+        Ok(None) => Err(not_found(id)),
+        Err(StoreError::IndexNotFound { .. }) => Err(not_found_long(id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn status(job: &Document) -> Result<SyncStatus, ApiError> {
+    SyncStatus::parse(text(job, "status").unwrap_or_default())
+        .map_err(|unknown| ApiError::new(ErrorType::IllegalArgument, unknown.to_string()))
+}
+
+/// Merges into the job; a missing one is reported in the long form.
+fn update(context: &mut Context<'_>, id: &SyncJobId, patch: Object) -> Result<Outcome, ApiError> {
+    context.store.update(INDEX, id.as_str(), patch, None, context.ids).map_err(
+        |error| match error {
+            StoreError::DocumentMissing { .. } => not_found_long(id),
+            other => other.into(),
+        },
+    )
+}
+
+/// `connector.sync_job_get`
+pub(crate) fn get(context: &mut Context<'_>, id: &SyncJobId) -> Result<Reply, ApiError> {
+    find(context.store, id).map(|job| Reply::text(page::document(job)))
+}
+
+/// `connector.sync_job_list`: the newest first.
+pub(crate) fn list(store: &Store, filter: Filter, page: Page) -> Result<Reply, ApiError> {
+    let sort = Sort { path: "created_at", values: SortAs::Date, order: Order::Descending };
+    let search = Search { query: filter.into_query(), sort, from: page.from, size: page.size };
+    match store.search(INDEX, &search) {
+        Ok(hits) => Ok(Reply::text(page::list(&hits))),
+        Err(StoreError::IndexNotFound { .. }) => Ok(Reply::text(page::empty_list())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `connector.sync_job_delete`: whatever the status.
+pub(crate) fn delete(context: &mut Context<'_>, id: &SyncJobId) -> Result<Reply, ApiError> {
+    match context.store.delete(INDEX, id.as_str()) {
+        Ok(true) => Ok(Reply::acknowledged()),
+        Ok(false) => Err(not_found(id)),
+        Err(StoreError::IndexNotFound { .. }) => Err(not_found_long(id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// All jobs of a connector, for `connector.delete`.
+pub(crate) fn delete_of_connector(
+    context: &mut Context<'_>,
+    connector: &ConnectorId,
+) -> Result<(), ApiError> {
+    let query = Query::term("connector.id", connector.clone());
+    match context.store.delete_by_query(INDEX, &query) {
+        Ok(_) | Err(StoreError::IndexNotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `connector.sync_job_check_in`: whatever the status, writes without reading first.
+pub(crate) fn check_in(context: &mut Context<'_>, id: &SyncJobId) -> Result<Reply, ApiError> {
+    let now = context.now();
+    update(context, id, Object::new().with("last_seen", now)).map(result)
+}
+
+/// `connector.sync_job_cancel`: one that waits is canceled, one that runs is asked to end.
+pub(crate) fn cancel(context: &mut Context<'_>, id: &SyncJobId) -> Result<Reply, ApiError> {
+    let from = status(find(context.store, id)?)?;
+    let now = context.now();
+    let patch = match from {
+        SyncStatus::Pending | SyncStatus::Suspended => Object::new()
+            .with("status", from.transition(SyncStatus::Canceled)?)
+            .with("cancelation_requested_at", now)
+            .with("canceled_at", now)
+            .with("completed_at", now),
+        SyncStatus::InProgress
+        | SyncStatus::Canceling
+        | SyncStatus::Canceled
+        | SyncStatus::Completed
+        | SyncStatus::Error => Object::new()
+            .with("status", from.transition(SyncStatus::Canceling)?)
+            .with("cancelation_requested_at", now),
+    };
+    update(context, id, patch).map(result)
+}
+
+/// `connector.sync_job_claim`: whatever the status.
+pub(crate) fn claim(
+    context: &mut Context<'_>,
+    id: &SyncJobId,
+    body: ClaimSyncJob,
+) -> Result<Reply, ApiError> {
+    find(context.store, id)?;
+    let mut patch = Object::new()
+        .with("worker_hostname", body.worker_hostname)
+        .with("status", SyncStatus::InProgress)
+        .with("last_seen", context.now())
+        .with("started_at", context.now());
+    if let Some(cursor) = body.sync_cursor {
+        patch.insert("connector", Object::new().with("sync_cursor", cursor));
+    }
+    update(context, id, patch).map(result)
+}
+
+/// `connector.sync_job_error`
+pub(crate) fn set_error(
+    context: &mut Context<'_>,
+    id: &SyncJobId,
+    error: String,
+) -> Result<Reply, ApiError> {
+    let status = status(find(context.store, id)?)?.transition(SyncStatus::Error)?;
+    let patch = Object::new().with("error", error).with("status", status);
+    update(context, id, patch).map(result)
+}
+
+/// `connector.sync_job_update_stats`: whatever the status, writes without reading first.
+pub(crate) fn update_stats(
+    context: &mut Context<'_>,
+    id: &SyncJobId,
+    body: UpdateSyncJobStats,
+) -> Result<Reply, ApiError> {
+    let mut patch = body.counter_members();
+    match body.last_seen {
+        Some(last_seen) => patch.insert("last_seen", last_seen),
+        None => patch.insert("last_seen", context.now()),
+    }
+    patch.insert_some("metadata", body.metadata);
+    update(context, id, patch).map(result)
+}

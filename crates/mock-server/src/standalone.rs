@@ -1,0 +1,121 @@
+//! The server as a program: serves until it is told to stop.
+
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use api_types::Version;
+use tokio::sync::watch;
+
+use crate::{
+    app::{App, Settings},
+    mock_server::STACK_BYTES,
+    server,
+    sources::{Clock, IdSource},
+};
+
+/// What the program is started with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The version to answer as.
+    pub es_version: Version,
+    /// A file that gets the URL once the server answers.
+    pub ready_file: Option<PathBuf>,
+    /// Ids repeat with the seed.
+    pub rng_seed: Option<u64>,
+    /// The clock to read.
+    pub clock: Clock,
+}
+
+/// Why the program could not serve.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {cause}{}", hint(cause))]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The ready file cannot be written.
+    #[error("cannot write the ready file {}: {cause}", path.display())]
+    ReadyFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The system refuses threads, signals or the like.
+    #[error("cannot start: {0}")]
+    Start(#[source] io::Error),
+}
+
+fn hint(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => {
+            "; stop what listens there, or take a free port with --listen 127.0.0.1:0"
+        }
+        _ => "",
+    }
+}
+
+/// Serves until SIGINT or SIGTERM. `ready` gets the URL as soon as requests are answered.
+///
+/// # Errors
+/// If the server cannot start.
+pub fn run(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
+    // Many connections need many files; where the limit cannot be raised, fewer have to do.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build()
+        .map_err(ServeError::Start)?;
+    runtime.block_on(serve(config, ready))
+}
+
+async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
+    let failed = |cause| ServeError::Listen { address: config.listen, cause };
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
+    let url = format!("http://{}", listener.local_addr().map_err(failed)?);
+    let ids = config.rng_seed.map_or_else(IdSource::random, IdSource::seeded);
+    let settings = Settings { version: config.es_version, clock: config.clock.clone(), ids };
+    let (stop, stopped) = watch::channel(());
+    let signal = stop_signal().map_err(ServeError::Start)?;
+    let server = tokio::spawn(server::serve(listener, Arc::new(App::new(settings)), stopped));
+    if let Some(path) = &config.ready_file {
+        let failed = |cause| ServeError::ReadyFile { path: path.clone(), cause };
+        std::fs::write(path, &url).map_err(failed)?;
+    }
+    ready(&url);
+    signal.await;
+    let _ = stop.send(());
+    let _ = server.await;
+    Ok(())
+}
+
+/// Ends with the first SIGINT or SIGTERM.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends with the first Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

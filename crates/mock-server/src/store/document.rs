@@ -1,0 +1,103 @@
+//! A stored document.
+
+use std::sync::OnceLock;
+
+use api_types::json::{Json, Layout, Object, write};
+use bytes::Bytes;
+
+use super::StoreError;
+
+/// The primary term; it changes only when a primary shard fails over, which never happens here.
+pub(crate) const PRIMARY_TERM: u64 = 1;
+
+/// What a write expects to find: optimistic concurrency control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Condition {
+    pub(crate) seq_no: u64,
+    pub(crate) primary_term: u64,
+}
+
+/// A document with what Elasticsearch keeps beside its source.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) id: String,
+    source: Object,
+    /// How often the document was written.
+    pub(crate) version: u64,
+    /// The number of its last write within the index.
+    pub(crate) seq_no: u64,
+    serialised: OnceLock<Bytes>,
+}
+
+impl Document {
+    pub(crate) const fn new(id: String, source: Object, version: u64, seq_no: u64) -> Self {
+        Self { id, source, version, seq_no, serialised: OnceLock::new() }
+    }
+
+    pub(crate) const fn source(&self) -> &Object {
+        &self.source
+    }
+
+    /// The text of the source; kept until the next write.
+    pub(crate) fn serialised(&self) -> &Bytes {
+        self.serialised.get_or_init(|| {
+            let mut out = Vec::new();
+            write(&Json::Object(self.source.clone()), Layout::Compact, &mut out);
+            Bytes::from(out)
+        })
+    }
+
+    pub(crate) const fn condition(&self) -> Condition {
+        Condition { seq_no: self.seq_no, primary_term: PRIMARY_TERM }
+    }
+
+    /// Refuses a patch that makes a member too large for its mapping.
+    pub(super) fn check_integers(
+        &self,
+        patch: &Object,
+        members: &[&'static str],
+    ) -> Result<(), StoreError> {
+        let too_large = |object: &Object, member: &str| {
+            let value = object.get(member).and_then(Json::as_i64)?;
+            i32::try_from(value).is_err().then_some(value)
+        };
+        if !members.iter().any(|member| too_large(patch, member).is_some()) {
+            return Ok(());
+        }
+        let mut merged = self.source.clone();
+        merged.merge(patch.clone().in_java_map_order());
+        let mut before = Object::new();
+        for (name, value) in merged.iter() {
+            if members.contains(&name)
+                && let Some(number) = too_large(&merged, name)
+            {
+                return Err(StoreError::NotAnInteger {
+                    id: self.id.clone(),
+                    member: name.to_owned(),
+                    value: number,
+                    column: column_behind(before, name),
+                    merged: Json::Object(merged.clone()).to_compact(),
+                });
+            }
+            before.insert(name.to_owned(), value.clone());
+        }
+        Ok(())
+    }
+
+    /// Merges a partial document; `false` if that changes nothing.
+    pub(super) fn merge(&mut self, patch: Object, seq_no: u64) -> bool {
+        if !self.source.merge(patch) {
+            return false;
+        }
+        self.version += 1;
+        self.seq_no = seq_no;
+        self.serialised = OnceLock::new();
+        true
+    }
+}
+
+/// The column, from 1, at which the value of `name` starts when it follows these members.
+fn column_behind(members: Object, name: &str) -> usize {
+    const MARK: &str = "null}";
+    Json::Object(members.with(name.to_owned(), Json::Null)).to_compact().len() - MARK.len() + 1
+}

@@ -1,0 +1,111 @@
+//! One index: documents by id, numbered writes.
+
+use std::collections::BTreeMap;
+
+use api_types::json::Object;
+
+use super::{Condition, Document, Hits, Outcome, Query, Search, StoreError};
+
+/// An index of documents.
+#[derive(Debug)]
+pub(crate) struct Index {
+    pub(crate) name: String,
+    pub(crate) uuid: String,
+    /// The node that holds the one shard.
+    pub(crate) node: String,
+    documents: BTreeMap<String, Document>,
+    next_seq_no: u64,
+    integers: &'static [&'static str],
+}
+
+impl Index {
+    pub(super) const fn new(
+        name: String,
+        uuid: String,
+        node: String,
+        integers: &'static [&'static str],
+    ) -> Self {
+        Self { name, uuid, node, documents: BTreeMap::new(), next_seq_no: 0, integers }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Document> {
+        self.documents.get(id)
+    }
+
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.values()
+    }
+
+    const fn take_seq_no(&mut self) -> u64 {
+        let seq_no = self.next_seq_no;
+        self.next_seq_no += 1;
+        seq_no
+    }
+
+    pub(super) fn put(&mut self, id: &str, source: Object) -> Outcome {
+        let seq_no = self.take_seq_no();
+        let version = self.documents.get(id).map_or(0, |old| old.version) + 1;
+        let document = Document::new(id.to_owned(), source, version, seq_no);
+        match self.documents.insert(id.to_owned(), document) {
+            Some(_) => Outcome::Updated,
+            None => Outcome::Created,
+        }
+    }
+
+    pub(super) fn update(
+        &mut self,
+        id: &str,
+        patch: Object,
+        condition: Option<Condition>,
+    ) -> Result<Outcome, StoreError> {
+        let seq_no = self.next_seq_no;
+        let Some(document) = self.documents.get_mut(id) else {
+            return Err(StoreError::DocumentMissing {
+                id: id.to_owned(),
+                index: self.name.clone(),
+                index_uuid: self.uuid.clone(),
+            });
+        };
+        if let Some(condition) = condition
+            && condition != document.condition()
+        {
+            return Err(StoreError::VersionConflict {
+                id: id.to_owned(),
+                index: self.name.clone(),
+                index_uuid: self.uuid.clone(),
+                condition,
+                current: Some(document.condition()),
+            });
+        }
+        document.check_integers(&patch, self.integers)?;
+        if !document.merge(patch.in_java_map_order(), seq_no) {
+            return Ok(Outcome::Noop);
+        }
+        self.next_seq_no += 1;
+        Ok(Outcome::Updated)
+    }
+
+    pub(super) fn delete(&mut self, id: &str) -> bool {
+        let found = self.documents.remove(id).is_some();
+        if found {
+            self.next_seq_no += 1;
+        }
+        found
+    }
+
+    pub(super) fn delete_by_query(&mut self, query: &Query) -> usize {
+        let before = self.documents.len();
+        self.documents.retain(|_, document| !query.matches(document));
+        let deleted = before - self.documents.len();
+        self.next_seq_no += deleted as u64;
+        deleted
+    }
+
+    pub(super) fn search(&self, search: &Search) -> Result<Hits<'_>, StoreError> {
+        search.run(self)
+    }
+}

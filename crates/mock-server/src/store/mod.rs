@@ -1,0 +1,192 @@
+//! The document engine: indices of JSON documents, as Elasticsearch keeps its state.
+//!
+//! The connector and sync job operations are services over this; it knows nothing of them but the
+//! two index templates. It never sees JSON text of a request.
+
+mod document;
+mod index;
+mod query;
+
+use std::collections::BTreeMap;
+
+use api_types::json::Object;
+
+pub(crate) use document::{Condition, Document};
+pub(crate) use index::Index;
+pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
+
+use crate::sources::IdSource;
+
+/// An index that comes into being with its first document, under its alias.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Template {
+    pub(crate) index: &'static str,
+    pub(crate) alias: &'static str,
+    /// The members that are mapped as 32-bit integers.
+    integers: &'static [&'static str],
+}
+
+/// Where connectors are kept (contract SJ-2-1).
+pub(crate) const CONNECTORS: Template =
+    Template { index: ".elastic-connectors-v1", alias: ".elastic-connectors", integers: &[] };
+
+/// Where sync jobs are kept (contract SJ-2-1).
+pub(crate) const SYNC_JOBS: Template = Template {
+    index: ".elastic-connectors-sync-jobs-v1",
+    alias: ".elastic-connectors-sync-jobs",
+    integers: &[
+        "deleted_document_count",
+        "indexed_document_count",
+        "indexed_document_volume",
+        "total_document_count",
+    ],
+};
+
+const TEMPLATES: [Template; 2] = [CONNECTORS, SYNC_JOBS];
+
+/// All indices.
+#[derive(Debug)]
+pub(crate) struct Store {
+    indices: BTreeMap<String, Index>,
+    /// The id of the one node.
+    node: String,
+}
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Created,
+    Updated,
+    Noop,
+}
+
+/// Why the engine did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreError {
+    IndexNotFound {
+        index: String,
+    },
+    DocumentMissing {
+        id: String,
+        index: String,
+        index_uuid: String,
+    },
+    VersionConflict {
+        id: String,
+        index: String,
+        index_uuid: String,
+        condition: Condition,
+        current: Option<Condition>,
+    },
+    /// A number that the mapping cannot hold; `merged` is the text that was to be indexed.
+    NotAnInteger {
+        id: String,
+        member: String,
+        value: i64,
+        column: usize,
+        merged: String,
+    },
+    ResultWindow {
+        index: String,
+        node: String,
+        asked: u64,
+    },
+}
+
+impl Store {
+    /// A store without indices.
+    pub(crate) fn new(ids: &mut IdSource) -> Self {
+        Self { indices: BTreeMap::new(), node: ids.uuid() }
+    }
+
+    /// The index of that name or alias.
+    pub(crate) fn index(&self, name: &str) -> Result<&Index, StoreError> {
+        self.indices
+            .get(concrete(name))
+            .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
+    }
+
+    fn index_mut(&mut self, name: &str) -> Result<&mut Index, StoreError> {
+        self.indices
+            .get_mut(concrete(name))
+            .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
+    }
+
+    /// The index of that name or alias, made if it is not there.
+    fn create_if_absent(&mut self, name: &str, ids: &mut IdSource) -> &mut Index {
+        let Self { indices, node } = self;
+        let concrete = concrete(name).to_owned();
+        indices.entry(concrete.clone()).or_insert_with(|| {
+            Index::new(concrete.clone(), ids.uuid(), node.clone(), integers(&concrete))
+        })
+    }
+
+    /// Reads a document; real time.
+    pub(crate) fn get(&self, index: &str, id: &str) -> Result<Option<&Document>, StoreError> {
+        Ok(self.index(index)?.get(id))
+    }
+
+    /// Writes a whole document, over the old one if there is one.
+    pub(crate) fn put(
+        &mut self,
+        index: &str,
+        id: &str,
+        source: Object,
+        ids: &mut IdSource,
+    ) -> Outcome {
+        self.create_if_absent(index, ids).put(id, source)
+    }
+
+    /// Merges a partial document into a stored one. The index comes into being even if the
+    /// document is missing.
+    pub(crate) fn update(
+        &mut self,
+        index: &str,
+        id: &str,
+        patch: Object,
+        condition: Option<Condition>,
+        ids: &mut IdSource,
+    ) -> Result<Outcome, StoreError> {
+        self.create_if_absent(index, ids).update(id, patch, condition)
+    }
+
+    /// Removes a document; `false` if there was none.
+    pub(crate) fn delete(&mut self, index: &str, id: &str) -> Result<bool, StoreError> {
+        Ok(self.index_mut(index)?.delete(id))
+    }
+
+    /// Removes every document that matches and counts them.
+    pub(crate) fn delete_by_query(
+        &mut self,
+        index: &str,
+        query: &Query,
+    ) -> Result<usize, StoreError> {
+        Ok(self.index_mut(index)?.delete_by_query(query))
+    }
+
+    /// Finds documents.
+    pub(crate) fn search(&self, index: &str, search: &Search) -> Result<Hits<'_>, StoreError> {
+        self.index(index)?.search(search)
+    }
+
+    /// The number of documents of an index that may not be there.
+    pub(crate) fn count(&self, index: &str) -> usize {
+        self.index(index).map_or(0, Index::len)
+    }
+}
+
+/// The members of an index that are mapped as 32-bit integers.
+fn integers(index: &str) -> &'static [&'static str] {
+    TEMPLATES
+        .iter()
+        .find(|template| template.index == index)
+        .map_or(&[], |template| template.integers)
+}
+
+/// The index behind an alias of a template; any other name stands for itself.
+fn concrete(name: &str) -> &str {
+    TEMPLATES.iter().find(|template| template.alias == name).map_or(name, |template| template.index)
+}
+
+#[cfg(test)]
+mod tests;
