@@ -1,1 +1,33 @@
-fn main() {}
+//! The tasks of this workspace: `cargo xtask --help`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to a terminal")]
+
+mod bench;
+mod build;
+mod ci;
+mod cli;
+mod fixtures;
+mod http;
+mod program;
+mod table;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command, FixturesCommand};
+
+fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    let outcome = match command {
+        Command::Ci(args) => Ok(ci::run(&args)),
+        Command::Tidy => tidy::run(),
+        Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
+        Command::Bench(args) => bench::run(&args),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(cli::FAILED)
+    })
+}

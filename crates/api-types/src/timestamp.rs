@@ -86,7 +86,7 @@ fn epoch_millis(text: &str) -> Option<jiff::Timestamp> {
     jiff::Timestamp::from_nanosecond(sign * nanoseconds).ok()
 }
 
-/// What a text says: `yyyy[-MM[-dd['T'[HH[:mm[:ss[.S{1,9}]]][zone]]]]]`.
+/// What a text says (contract CN-1.4-13): `yyyy[-MM[-dd['T'[HH[:mm[:ss[.S{1,9}]]][zone]]]]]`.
 #[derive(Debug, Default)]
 struct Parts {
     year: i16,
@@ -132,14 +132,14 @@ impl Parts {
     }
 
     fn instant(&self) -> Result<jiff::Timestamp, TimestampError> {
-        let (Some(month), Some(day), Some(hour), Some(minute), Some(second)) =
-            (self.month, self.day, self.hour, self.minute, self.second)
-        else {
+        let (Some(month), Some(day), Some(hour)) = (self.month, self.day, self.hour) else {
             return Err(self.no_instant(None));
         };
+        let minute = self.minute.unwrap_or_default();
+        let second = self.second.unwrap_or_default();
         let nanosecond = self.nanosecond.unwrap_or_default();
         let offset = self.zone.as_ref().map_or(Offset::UTC, |(offset, _)| *offset);
-        let invalid = || self.no_instant(Some(invalid_day(month, day)));
+        let invalid = || self.no_instant(Some(invalid_day(self.year, month, day)));
         let date = civil::Date::new(self.year, month, day).map_err(|_| invalid())?;
         let time = civil::Time::new(hour, minute, second, nanosecond).map_err(|_| invalid())?;
         offset.to_timestamp(date.to_datetime(time)).map_err(|_| invalid())
@@ -165,7 +165,7 @@ impl Parts {
 }
 
 /// What Java says of a day that the calendar does not have.
-fn invalid_day(month: i8, day: i8) -> String {
+fn invalid_day(year: i16, month: i8, day: i8) -> String {
     const MONTHS: [&str; 12] = [
         "JANUARY",
         "FEBRUARY",
@@ -186,6 +186,9 @@ fn invalid_day(month: i8, day: i8) -> String {
         Some(_) if day == 0 => {
             format!("Invalid value for DayOfMonth (valid values 1 - 28/31): {day}")
         }
+        Some(_) if (month, day) == (2, 29) => {
+            format!("Invalid date 'February 29' as '{year}' is not a leap year")
+        }
         Some(name) => format!("Invalid date '{name} {day}'"),
     }
 }
@@ -196,20 +199,40 @@ fn zone(cursor: &mut Cursor<'_>) -> Option<Option<(Offset, String)>> {
         return Some(None);
     }
     let sign = match cursor.next()? {
-        b'Z' => return Some(Some((Offset::UTC, "Z".to_owned()))),
+        b'Z' if cursor.0.is_empty() => return Some(Some((Offset::UTC, "Z".to_owned()))),
         b'+' => 1,
         b'-' => -1,
+        first if first.is_ascii_uppercase() => return region(first, cursor),
         _ => return None,
     };
     let hours = i32::from(cursor.small(18)?);
-    let minutes =
-        if cursor.take(b':') || !cursor.0.is_empty() { i32::from(cursor.small(59)?) } else { 0 };
-    let offset = Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?;
+    let mut more = || -> Option<i32> {
+        if cursor.take(b':') || !cursor.0.is_empty() {
+            cursor.small(59).map(i32::from)
+        } else {
+            Some(0)
+        }
+    };
+    let (minutes, seconds) = (more()?, more()?);
+    let offset = Offset::from_seconds(sign * (hours * 3600 + minutes * 60 + seconds)).ok()?;
     let spelling = match (hours, minutes) {
         (0, 0) => "Z".to_owned(),
         _ => format!("{}{hours:02}:{minutes:02}", if sign > 0 { '+' } else { '-' }),
     };
     Some(Some((offset, spelling)))
+}
+
+/// The name of a zone, `Europe/Paris` or `UTC`; whatever it names, UTC is meant.
+fn region(first: u8, cursor: &mut Cursor<'_>) -> Option<Option<(Offset, String)>> {
+    let rest = std::mem::take(&mut cursor.0);
+    let name = format!("{}{}", char::from(first), String::from_utf8_lossy(rest));
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
+    };
+    let known = matches!(name.as_str(), "UTC" | "GMT" | "UT")
+        || (name.contains('/') && name.split('/').all(is_part));
+    known.then_some(Some((Offset::UTC, name)))
 }
 
 /// The bytes that are still to be read.
@@ -333,6 +356,9 @@ mod tests {
     #[test]
     fn a_text_without_zone_is_utc() {
         check("2023-05-25T12:30:00", "2023-05-25T12:30:00.000Z");
+        check("2023-05-25T12:30", "2023-05-25T12:30:00.000Z");
+        check("2023-05-25T12", "2023-05-25T12:00:00.000Z");
+        check("2023-05-25T12:30:00Europe/Paris", "2023-05-25T12:30:00.000Z");
     }
 
     // Expected values: contract CN-1.4.

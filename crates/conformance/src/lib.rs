@@ -1,1 +1,23 @@
-//! x
+//! Judges any server of the Elasticsearch Connector APIs, reached by its URL.
+//!
+//! The documented examples (`fixtures/examples`) and the cases (`fixtures/cases`) are data. They
+//! are read into a [`suite::Suite`], played by [`run::run`], judged by [`judge::judge`], and the
+//! plain result, [`outcome::RunReport`], is made into texts by [`mod@report`].
+//! Nothing in this crate knows the mock server.
+
+pub mod case;
+pub mod cli;
+pub mod client;
+pub mod divergence;
+pub mod exchange;
+pub mod exit_code;
+pub mod fixture;
+pub mod judge;
+pub mod outcome;
+pub mod program;
+pub mod report;
+pub mod run;
+pub mod suite;
+pub mod target;
+
+mod suggest;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use api_types::{
     Version,
-    endpoint::{Endpoint, Method},
+    endpoint::Method,
     error::{ErrorCause, ErrorType, Traces},
     json::Layout,
 };
@@ -14,9 +14,10 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use crate::{
     call::{Context, Input, refuse_body},
     control::{self, Control, Found},
-    encode::{Rendering, accepts_gzip, gzip},
+    encode::{Coding, Rendering},
     error::ApiError,
     filter_path::FilterPath,
+    formats,
     media_type::{Format, MediaTypes},
     operations,
     params::{Params, parse_boolean},
@@ -101,10 +102,13 @@ impl App {
             return self.control(request, found);
         }
         let mut wishes = Wishes::default();
-        let outcome = check_size(request).and_then(|()| {
-            self.state().requests += 1;
-            self.answer(request, path, query, &mut wishes)
-        });
+        if let Err(too_long) = check_size(request) {
+            let mut response = self.respond(request, &wishes, Err(too_long));
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            return response;
+        }
+        self.state().requests += 1;
+        let outcome = self.answer(request, path, query, &mut wishes);
         self.respond(request, &wishes, outcome)
     }
 
@@ -159,13 +163,17 @@ impl App {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
-        if !request.body.is_empty() {
-            media_types.body_format().map_err(not_acceptable)?;
-        }
+        let body = if request.body.is_empty() {
+            Bytes::new()
+        } else {
+            let format = media_types.body_format().map_err(not_acceptable)?;
+            formats::to_json(format, &request.body)?
+        };
         match route.target {
             Target::Root => self.root(request, &params, &decoded_path, wishes),
             Target::Endpoint(endpoint) => {
-                self.operation(request, endpoint, &route, params, &decoded_path)
+                let input = Input { endpoint, params, body: &body };
+                self.operation(input, &route, &decoded_path)
             }
         }
     }
@@ -187,18 +195,15 @@ impl App {
 
     fn operation(
         &self,
-        request: &RawRequest,
-        endpoint: &'static Endpoint,
+        mut input: Input<'_>,
         route: &Route<'_>,
-        mut params: Params,
         path: &str,
     ) -> Result<Reply, ApiError> {
-        for (name, segment) in endpoint.path_params().zip(&route.wildcards) {
+        for (name, segment) in input.endpoint.path_params().zip(&route.wildcards) {
             let value = query_string::decode(segment, Plus::IsPlus)
                 .map_err(|error| illegal(error.to_string()))?;
-            params.add_path(name, value);
+            input.params.add_path(name, value);
         }
-        let input = Input { endpoint, params, body: &request.body };
         let prepared = operations::prepare(&input, path)?;
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
@@ -358,11 +363,16 @@ fn options(wishes: &mut Wishes) -> Reply {
 fn finish(request: &RawRequest, response: Response<Bytes>, body: Bytes) -> Response<Bytes> {
     let (mut parts, _) = response.into_parts();
     let is_head = request.method == "HEAD";
-    let compressed = !is_head && !body.is_empty() && accepts_gzip(&request.headers);
-    let body = if compressed { gzip(&body) } else { body };
-    if compressed {
-        parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
+    let compress = !is_head && !body.is_empty();
+    let coding = Coding::accepted(&request.headers).filter(|_| compress);
+    let body = match coding {
+        Some(coding) => {
+            let name = HeaderValue::from_static(coding.name());
+            parts.headers.insert(header::CONTENT_ENCODING, name);
+            coding.encode(&body)
+        }
+        None => body,
+    };
     set_length(&mut parts.headers, body.len());
     Response::from_parts(parts, if is_head { Bytes::new() } else { body })
 }

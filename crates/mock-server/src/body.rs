@@ -295,6 +295,3 @@ fn timestamp(text: &str) -> Result<Json, ErrorCause> {
         }
     })
 }
-
-#[cfg(test)]
-mod tests;

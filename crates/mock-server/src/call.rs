@@ -53,7 +53,9 @@ pub(crate) trait Call: Sized {
 }
 
 /// An operation that has been read and may be carried out.
-pub(crate) struct Prepared(Box<dyn FnOnce(&mut Context<'_>) -> Result<Reply, ApiError>>);
+pub(crate) struct Prepared(Box<Work>);
+
+type Work = dyn FnOnce(&mut Context<'_>) -> Result<Reply, ApiError>;
 
 impl Prepared {
     /// Reads and checks an operation; nothing of this needs the state.

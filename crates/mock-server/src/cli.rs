@@ -13,27 +13,33 @@ use crate::{sources::Clock, standalone::Config};
 /// SIGINT and SIGTERM stop the server. GET /_mock/health says how it is, POST /_mock/reset empties
 /// it.
 #[derive(Debug, Parser)]
-#[command(name = "connector-mock", version, max_term_width = 100)]
+#[command(name = "connector-mock", version, max_term_width = 100, next_line_help = false)]
 pub struct Cli {
     /// The address to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9200", env = "ES_MOCK_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:9200",
+        env = "ES_MOCK_LISTEN",
+        hide_env_values = true
+    )]
     listen: SocketAddr,
 
     /// The version of Elasticsearch to answer as, 8.12 to 9.6.
-    #[arg(long, value_name = "V", default_value_t = Version::NEWEST, env = "ES_MOCK_ES_VERSION")]
+    #[arg(long, value_name = "V", default_value_t = Version::NEWEST, env = "ES_MOCK_ES_VERSION", hide_env_values = true)]
     es_version: Version,
 
     /// A file that gets the URL once the server answers.
-    #[arg(long, value_name = "PATH", env = "ES_MOCK_READY_FILE")]
+    #[arg(long, value_name = "PATH", env = "ES_MOCK_READY_FILE", hide_env_values = true)]
     ready_file: Option<PathBuf>,
 
     /// Make generated ids repeat from start to start.
-    #[arg(long, value_name = "N", env = "ES_MOCK_RNG_SEED")]
+    #[arg(long, value_name = "N", env = "ES_MOCK_RNG_SEED", hide_env_values = true)]
     rng_seed: Option<u64>,
 
     /// Start the server's clock here, `2026-01-01T12:00:00Z`; each reading moves it by a
     /// microsecond. Without this it shows the machine's time.
-    #[arg(long, value_name = "TIME", env = "ES_MOCK_CLOCK")]
+    #[arg(long, value_name = "TIME", env = "ES_MOCK_CLOCK", hide_env_values = true)]
     clock: Option<Timestamp>,
 }
 

@@ -2,12 +2,15 @@
 
 use std::io::Write as _;
 
-use api_types::json::{Json, Layout, write};
+use api_types::json::{Json, Layout};
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
+use flate2::{
+    Compression,
+    write::{GzEncoder, ZlibEncoder},
+};
 use http::{HeaderMap, header};
 
-use crate::{filter_path::FilterPath, media_type::Format, reply::ReplyBody};
+use crate::{filter_path::FilterPath, formats, media_type::Format, reply::ReplyBody};
 
 /// How an answer is to be written.
 #[derive(Clone, Debug)]
@@ -47,37 +50,66 @@ impl Rendering {
 
     /// The bytes of an error; those are never filtered.
     pub(crate) fn value(&self, value: &Json) -> Bytes {
-        let mut out = Vec::with_capacity(256);
-        write(value, self.layout, &mut out);
-        if self.layout == Layout::Pretty {
-            out.push(b'\n');
-        }
-        Bytes::from(out)
+        Bytes::from(formats::from_json(self.format, self.layout, value))
     }
 }
 
-/// Whether the client takes gzip.
-pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let Some(accepted) = headers.get(header::ACCEPT_ENCODING) else { return false };
-    String::from_utf8_lossy(accepted.as_bytes()).split(',').any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let is_gzip = parts.next().is_some_and(|name| {
-            name == "*" || name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip")
-        });
-        let refused = parts.any(|parameter| {
-            parameter
-                .strip_prefix("q=")
-                .is_some_and(|quality| quality.parse::<f32>().is_ok_and(|quality| quality == 0.0))
-        });
-        is_gzip && !refused
-    })
+/// A compression that clients may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coding {
+    Gzip,
+    Deflate,
 }
 
 /// Elasticsearch's `http.compression_level`.
-const COMPRESSION_LEVEL: u32 = 3;
+const LEVEL: Compression = Compression::new(3);
 
-pub(crate) fn gzip(body: &Bytes) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(COMPRESSION_LEVEL));
-    let written = encoder.write_all(body).and_then(|()| encoder.finish());
-    written.map_or_else(|_| body.clone(), Bytes::from)
+impl Coding {
+    /// The one that `Accept-Encoding` prefers: gzip, unless deflate has a higher quality.
+    pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let accepted = headers.get(header::ACCEPT_ENCODING)?;
+        let text = String::from_utf8_lossy(accepted.as_bytes());
+        let quality = |names: &[&str]| {
+            text.split(',').filter_map(|coding| quality_of(coding, names)).fold(0.0, f32::max)
+        };
+        let gzip = quality(&["gzip", "x-gzip", "*"]);
+        let deflate = quality(&["deflate", "x-deflate"]);
+        if gzip > 0.0 && gzip >= deflate {
+            Some(Self::Gzip)
+        } else if deflate > 0.0 {
+            Some(Self::Deflate)
+        } else {
+            None
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Deflate => "deflate",
+        }
+    }
+
+    pub(crate) fn encode(self, body: &Bytes) -> Bytes {
+        let encoded = match self {
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(Vec::new(), LEVEL);
+                encoder.write_all(body).and_then(|()| encoder.finish())
+            }
+            Self::Deflate => {
+                let mut encoder = ZlibEncoder::new(Vec::new(), LEVEL);
+                encoder.write_all(body).and_then(|()| encoder.finish())
+            }
+        };
+        // Writing to a `Vec` does not fail; if it did, the body as it is would be wrong here.
+        encoded.map(Bytes::from).unwrap_or_default()
+    }
+}
+
+/// The quality that an element of `Accept-Encoding` gives to one of the names.
+fn quality_of(element: &str, names: &[&str]) -> Option<f32> {
+    let mut parts = element.split(';').map(str::trim);
+    let name = parts.next()?;
+    names.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+    Some(parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0))
 }

@@ -11,6 +11,7 @@ mod control;
 mod encode;
 mod error;
 mod filter_path;
+mod formats;
 mod media_type;
 mod mock_server;
 mod operations;

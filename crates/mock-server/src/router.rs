@@ -116,8 +116,8 @@ impl Node {
         node.targets.insert(endpoint.method, Target::Endpoint(endpoint));
     }
 
-    /// The node that the segments lead to in this mode. A literal that has routes of its own ends
-    /// the search, whatever their methods.
+    /// The node that the segments lead to in this mode, if it has routes. Where a literal leads
+    /// nowhere, every mode but the first goes back and takes the wildcard beside it.
     fn descend<'n, 'r>(
         &'n self,
         segments: &[&'r str],
@@ -128,15 +128,24 @@ impl Node {
         let Some((segment, rest)) = segments.split_first() else {
             return (!self.targets.is_empty()).then_some(self);
         };
-        if let Some(literal) = self.literals.get(*segment)
-            && let Some(node) = literal.descend(rest, mode, false, wildcards)
-        {
-            return Some(node);
-        }
-        if !mode.allows(is_first, rest.is_empty()) {
-            return None;
-        }
-        let wildcard = self.wildcard.as_ref()?;
+        let is_last = rest.is_empty();
+        let wildcard = self.wildcard.as_deref();
+        let literal = self.literals.get(*segment).filter(|literal| {
+            let is_leaf_mode = matches!(mode, Mode::LastWildcard | Mode::AnyWildcard);
+            let gives_way = is_last && is_leaf_mode && wildcard.is_some();
+            !(gives_way && literal.targets.is_empty())
+        });
+        let may_go_back = match literal {
+            Some(literal) => {
+                let found = literal.descend(rest, mode, false, wildcards);
+                if found.is_some() || is_last {
+                    return found;
+                }
+                mode != Mode::Explicit
+            }
+            None => mode.allows(is_first, is_last),
+        };
+        let wildcard = wildcard.filter(|_| may_go_back)?;
         let before = wildcards.len();
         wildcards.push(segment);
         let found = wildcard.descend(rest, mode, false, wildcards);

@@ -3,7 +3,10 @@
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use api_types::Version;
-use tokio::sync::watch;
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+};
 
 use crate::{
     app::{App, Settings},
@@ -80,7 +83,7 @@ pub fn run(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeError> 
 
 async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
     let failed = |cause| ServeError::Listen { address: config.listen, cause };
-    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
+    let listener = listen(config.listen).map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     let ids = config.rng_seed.map_or_else(IdSource::random, IdSource::seeded);
     let settings = Settings { version: config.es_version, clock: config.clock.clone(), ids };
@@ -96,6 +99,21 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
     let _ = stop.send(());
     let _ = server.await;
     Ok(())
+}
+
+/// How many connections may wait to be accepted: as many as Linux allows by itself.
+const BACKLOG: u32 = 4096;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A server that was stopped a moment ago must not keep its port from the next one.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Ends with the first SIGINT or SIGTERM.

@@ -1,7 +1,7 @@
 //! The order in which a `java.util.HashMap` lists its keys.
 //!
 //! Elasticsearch reads the payload of a partial update into such maps, so new members of a stored
-//! document stand in this order (contract CN-2.1). It depends on the names alone, and within one
+//! document stand in this order (contract CN-2.3). It depends on the names alone, and within one
 //! bucket on the order in which they were put in.
 
 use super::{Json, Object, Text};

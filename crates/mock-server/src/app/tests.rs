@@ -1,1 +1,211 @@
+//! Whole exchanges, byte for byte, without a connection.
+//!
+//! The exchanges are data: `tests/exchanges/*.http`, one server a section. Expected bytes come from
+//! the contract (the ids stand in the titles).
 
+use std::{fs, path::Path, time::Duration};
+
+use api_types::{Timestamp, json::Json};
+
+use super::*;
+
+/// What the clock of a section shows first; it moves by a second at each reading.
+const START: &str = "2023-12-01T14:18:37.397819Z";
+
+fn app() -> App {
+    App::new(Settings {
+        version: Version::NEWEST,
+        clock: Clock::manual(Timestamp::parse(START).unwrap(), Duration::from_secs(1)),
+        ids: IdSource::seeded(1),
+    })
+}
+
+/// One request and what is expected of its answer.
+#[derive(Debug, Default)]
+struct Exchange {
+    title: String,
+    line: usize,
+    request: String,
+    headers: Vec<(String, String)>,
+    body: Vec<String>,
+    status: String,
+    expected_headers: Vec<(String, String)>,
+    expected: Option<Vec<String>>,
+    captures: Vec<(String, String)>,
+}
+
+/// Reads a file of exchanges:
+/// `== TITLE` starts an exchange, `=== TITLE` one on a new server, `> METHOD TARGET` is the
+/// request, `> name: value` a header, `>> ` a line of the body, `< STATUS`, `< name: value` and
+/// `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
+/// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. What stands
+/// between is a comment.
+fn read(text: &str) -> Vec<Vec<Exchange>> {
+    let mut sections: Vec<Vec<Exchange>> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let start = |title: &str| Exchange {
+            title: title.trim().to_owned(),
+            line: number + 1,
+            ..Exchange::default()
+        };
+        if let Some(title) = line.strip_prefix("=== ") {
+            sections.push(vec![start(title)]);
+            continue;
+        }
+        let Some(section) = sections.last_mut() else { continue };
+        if let Some(title) = line.strip_prefix("== ") {
+            section.push(start(title));
+            continue;
+        }
+        let exchange = section.last_mut().unwrap();
+        if let Some(text) = line.strip_prefix(">>") {
+            exchange.body.push(text.strip_prefix(' ').unwrap_or(text).to_owned());
+        } else if let Some(text) = line.strip_prefix("> ") {
+            if exchange.request.is_empty() {
+                exchange.request = text.to_owned();
+            } else {
+                exchange.headers.push(header_line(text));
+            }
+        } else if let Some(text) = line.strip_prefix("<<") {
+            let text = text.strip_prefix(' ').unwrap_or(text).to_owned();
+            exchange.expected.get_or_insert_default().push(text);
+        } else if let Some(text) = line.strip_prefix("<! ") {
+            let (kind, reason) = text.split_once(": ").unwrap();
+            let exception = format!(r#""type":"{kind}","reason":"{reason}""#);
+            exchange.expected.get_or_insert_default().push(format!(
+                r#"{{"error":{{"root_cause":[{{{exception}}}],{exception}}},"status":{}}}"#,
+                exchange.status
+            ));
+        } else if let Some(text) = line.strip_prefix("< ") {
+            if exchange.status.is_empty() {
+                exchange.status = text.to_owned();
+            } else {
+                exchange.expected_headers.push(header_line(text));
+            }
+        } else if let Some(text) = line.strip_prefix('$') {
+            let (name, member) = text.split_once(" = ").unwrap();
+            exchange.captures.push((format!("${name}"), member.to_owned()));
+        }
+    }
+    sections
+}
+
+fn header_line(text: &str) -> (String, String) {
+    let (name, value) = text.split_once(": ").unwrap_or((text, ""));
+    (name.to_owned(), value.to_owned())
+}
+
+fn substitute(text: &str, values: &[(String, String)]) -> String {
+    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+}
+
+/// Whether `actual` is `expected`, where `<uuid>` stands for 22 and `<id>` for 20 characters of
+/// URL-safe base64.
+fn same(expected: &str, actual: &str) -> bool {
+    let mut rest = actual;
+    let mut pieces = expected.split('<').enumerate();
+    let Some((_, first)) = pieces.next() else { return actual.is_empty() };
+    let Some(after) = rest.strip_prefix(first) else { return false };
+    rest = after;
+    for (_, piece) in pieces {
+        let (length, literal) = match piece {
+            _ if piece.starts_with("uuid>") => (22, piece["uuid>".len()..].to_owned()),
+            _ if piece.starts_with("id>") => (20, piece["id>".len()..].to_owned()),
+            _ => (0, format!("<{piece}")),
+        };
+        let Some((generated, after)) = rest.split_at_checked(length) else { return false };
+        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let Some(after) = after.strip_prefix(literal.as_str()) else { return false };
+        if !generated.bytes().all(is_base64) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> Result<(), String> {
+    let request = substitute(&exchange.request, values);
+    let (method, target) = request.split_once(' ').unwrap();
+    let body = substitute(&exchange.body.join("\n"), values);
+    let mut headers = HeaderMap::new();
+    if !body.is_empty() && exchange.headers.iter().all(|(name, _)| name != "content-type") {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    for (name, value) in exchange.headers.iter().filter(|(_, value)| value != "none") {
+        headers.append(
+            header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+            HeaderValue::from_str(value).unwrap(),
+        );
+    }
+    let response = app.handle(&RawRequest {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers,
+        body: Bytes::from(body),
+    });
+    let answer = String::from_utf8(response.body().to_vec()).unwrap();
+    if response.status().as_str() != exchange.status {
+        return Err(format!("status {} with {answer}", response.status()));
+    }
+    for (name, value) in &exchange.expected_headers {
+        let actual = response.headers().get(name).map(|it| it.to_str().unwrap());
+        if actual != (value != "none").then_some(value) {
+            return Err(format!("header {name}: {actual:?} instead of {value}"));
+        }
+    }
+    if let Some(expected) = &exchange.expected {
+        let expected = substitute(&expected.join("\n"), values);
+        if !same(&expected, &answer) {
+            return Err(format!("\nexpected {expected}\nactual   {answer}"));
+        }
+    }
+    for (name, member) in &exchange.captures {
+        let value = Json::parse(answer.as_bytes()).unwrap();
+        let value = value.at(member).unwrap().as_str().unwrap().to_owned();
+        values.push((name.clone(), value));
+    }
+    Ok(())
+}
+
+fn check(file: &str, least: usize) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exchanges").join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let mut played = 0;
+    let mut failures = Vec::new();
+    for section in read(&text) {
+        let app = app();
+        let mut values = Vec::new();
+        for exchange in section {
+            if exchange.request.is_empty() {
+                continue;
+            }
+            played += 1;
+            if let Err(failure) = play(&app, &exchange, &mut values) {
+                failures.push(format!("{file}:{} {}: {failure}", exchange.line, exchange.title));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    assert!(played >= least, "only {played} exchanges in {file}");
+}
+
+#[test]
+fn sync_jobs_answer_as_the_contract_says() {
+    check("sync_jobs.http", 60);
+}
+
+#[test]
+fn connectors_answer_as_the_contract_says() {
+    check("connectors.http", 50);
+}
+
+#[test]
+fn the_rest_layer_answers_as_the_contract_says() {
+    check("rest_layer.http", 60);
+}
+
+#[test]
+fn bodies_are_refused_as_the_contract_says() {
+    check("bodies.http", 40);
+}

@@ -12,7 +12,6 @@ const RESULT_WINDOW: u64 = 10_000;
 /// Which documents are meant.
 #[derive(Clone, Debug)]
 pub(crate) enum Query {
-    All,
     /// The value at a dotted path is this one.
     Term(&'static str, Json),
     /// The text at a dotted path is one of these.
@@ -37,7 +36,6 @@ impl Query {
 
     pub(crate) fn matches(&self, document: &Document) -> bool {
         match self {
-            Self::All => true,
             Self::Term(path, value) => at(document, path).is_some_and(|found| found == value),
             Self::Terms(path, values) => text_at(document, path)
                 .is_some_and(|found| values.iter().any(|value| value == found)),

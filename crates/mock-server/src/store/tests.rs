@@ -88,8 +88,8 @@ fn a_search_filters_sorts_and_pages() {
         let hits = store.search(CONNECTORS.index, &search).unwrap();
         (hits.total, hits.page.iter().map(|hit| hit.id.as_str()).collect::<String>())
     };
-    assert_eq!(found(Query::All, Order::Ascending, 0, 10), (4, "3412".to_owned()));
-    assert_eq!(found(Query::All, Order::Descending, 0, 10), (4, "1342".to_owned()));
+    assert_eq!(found(Query::Every(Vec::new()), Order::Ascending, 0, 10), (4, "3412".to_owned()));
+    assert_eq!(found(Query::Every(Vec::new()), Order::Descending, 0, 10), (4, "1342".to_owned()));
     assert_eq!(found(Query::term("s.t", "x"), Order::Ascending, 1, 1), (3, "1".to_owned()));
     assert_eq!(
         found(Query::not(Query::term("k", "a")), Order::Ascending, 0, 9),
@@ -104,7 +104,7 @@ fn a_page_beyond_the_result_window_is_refused() {
     let (mut store, mut ids) = store();
     put(&mut store, &mut ids, "1", "{}");
     let sort = Sort { path: "k", values: SortAs::Text, order: Order::Ascending };
-    let search = |from, size| Search { query: Query::All, sort, from, size };
+    let search = |from, size| Search { query: Query::Every(Vec::new()), sort, from, size };
     assert!(store.search(CONNECTORS.index, &search(9_900, 100)).is_ok());
     assert_eq!(
         store.search(CONNECTORS.index, &search(9_901, 100)).unwrap_err(),

@@ -1,0 +1,153 @@
+//! The command line of `connector-conformance`.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::target::{BaseUrl, Credentials};
+
+/// Judges a server of the Connector APIs against their documentation.
+///
+/// Exit codes: 0 every case passed, 1 a case failed, 2 a case could not be judged (no server, no
+/// valid HTTP), 3 usage (a bad flag, a bad URL, a bad case file).
+#[derive(Debug, Parser)]
+#[command(name = "connector-conformance", version, term_width = 100)]
+pub struct Cli {
+    /// What to judge.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to judge.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play the documented examples and the cases against a server and judge its answers.
+    ///
+    /// Everything that is made on the server has an id that begins with `conformance-` or is an
+    /// id of a documented example, and is deleted again.
+    Server(ServerArgs),
+}
+
+/// How to judge a server.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// The server, `http://HOST:PORT`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ES_CONFORMANCE_URL",
+        required_unless_present = "list"
+    )]
+    pub url: Option<BaseUrl>,
+
+    /// Play only cases whose id contains this text.
+    #[arg(long, value_name = "FILTER")]
+    pub case: Option<String>,
+
+    /// List the cases instead of playing them.
+    #[arg(long)]
+    pub list: bool,
+
+    /// Write a report to a file too: `json=FILE` or `junit=FILE`. May be given several times.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+
+    /// Let the order of members count in every answer, not only in errors.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// How many seconds to wait for an answer.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub timeout: Duration,
+
+    /// Who asks, with HTTP's basic authentication.
+    #[arg(
+        long,
+        value_name = "USER:PASSWORD",
+        env = "ES_CONFORMANCE_USER",
+        hide_env_values = true,
+        conflicts_with = "api_key"
+    )]
+    pub user: Option<String>,
+
+    /// Who asks, with an encoded API key.
+    #[arg(long, value_name = "KEY", env = "ES_CONFORMANCE_API_KEY", hide_env_values = true)]
+    pub api_key: Option<String>,
+
+    /// Delete connectors that have the fixed id of a documented example, to play the example.
+    /// Without this such an example is skipped, unless the server is a mock.
+    #[arg(long)]
+    pub replace_existing: bool,
+
+    /// Take cases and examples from this directory instead of the program.
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+/// A report to write beside the one for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// What it looks like.
+    pub format: ReportFormat,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+/// What a report file looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// For programs.
+    Json,
+    /// For what shows test results.
+    Junit,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = || "write json=FILE or junit=FILE".to_owned();
+        let (format, path) = text.split_once('=').ok_or_else(form)?;
+        let format = match format {
+            "json" => ReportFormat::Json,
+            "junit" => ReportFormat::Junit,
+            _ => return Err(form()),
+        };
+        if path.is_empty() {
+            return Err(form());
+        }
+        Ok(Self { format, path: path.into() })
+    }
+}
+
+/// Seconds, perhaps with a fraction; more than none and not more than an hour.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "write a number of seconds".to_owned())?;
+    if number > 0.0 && number <= 3600.0 {
+        Ok(Duration::from_secs_f64(number))
+    } else {
+        Err("write more than 0 and at most 3600".to_owned())
+    }
+}
+
+impl ServerArgs {
+    /// Who asks.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        match (&self.user, &self.api_key) {
+            (Some(user), _) => Credentials::User(user.clone()),
+            (None, Some(key)) => Credentials::ApiKey(key.clone()),
+            (None, None) => Credentials::None,
+        }
+    }
+}
+
+/// A usage error as one line.
+#[must_use]
+pub fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let what = lines.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what).to_owned();
+    format!("{what}; see connector-conformance --help")
+}

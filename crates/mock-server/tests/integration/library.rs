@@ -1,0 +1,82 @@
+//! The server in the process of its user.
+
+use std::{net::TcpStream, time::Duration};
+
+use mock_server::{Clock, MockServer, Timestamp};
+
+use crate::wire::{assert_alive, request, send, with_headers};
+
+#[tokio::test]
+async fn servers_side_by_side_share_nothing() {
+    let first = MockServer::start().await;
+    let second = MockServer::start().await;
+    assert_ne!(first.uri(), second.uri());
+    assert_eq!(send(first.address(), request("PUT", "/_connector/c1", "{}")).status, 201);
+    let get = with_headers("GET", "/_connector/c1", "", "");
+    assert_eq!(send(first.address(), &get).status, 200);
+    assert_eq!(send(second.address(), &get).status, 404);
+}
+
+#[tokio::test]
+async fn a_hundred_servers_run_at_once() {
+    let mut servers = Vec::new();
+    for _ in 0..100 {
+        servers.push(MockServer::start().await);
+    }
+    for server in &servers {
+        assert_alive(server.address());
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_server_listens_no_more() {
+    let server = MockServer::start().await;
+    let address = server.address();
+    let open = TcpStream::connect(address).unwrap();
+    drop(server);
+    assert!(TcpStream::connect(address).is_err());
+    drop(open);
+}
+
+#[tokio::test]
+async fn reset_takes_everything_back() {
+    let server = MockServer::builder().rng_seed(1).start().await.unwrap();
+    let create = request("POST", "/_connector", "");
+    let first = send(server.address(), &create).text();
+    server.reset();
+    assert_eq!(send(server.address(), &create).text(), first, "ids start again as well");
+}
+
+#[tokio::test]
+async fn time_and_ids_are_what_they_were_set_to() {
+    let noon = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
+    let start = async || {
+        let clock = Clock::manual(noon, Duration::from_millis(1));
+        MockServer::builder().clock(clock).rng_seed(7).start().await.unwrap()
+    };
+    let (first, second) = (start().await, start().await);
+    first.clock().advance(Duration::from_secs(60));
+    for (server, seen) in
+        [(&first, "2026-01-01T12:01:00.001Z"), (&second, "2026-01-01T12:00:00.001Z")]
+    {
+        send(server.address(), request("PUT", "/_connector/c1", ""));
+        send(server.address(), request("PUT", "/_connector/c1/_check_in", ""));
+        let target = "/_connector/c1?filter_path=last_seen";
+        let answer = send(server.address(), with_headers("GET", target, "", ""));
+        assert_eq!(answer.text(), format!(r#"{{"last_seen":"{seen}"}}"#));
+    }
+    let create = request("POST", "/_connector", "");
+    assert_eq!(send(first.address(), &create).text(), send(second.address(), &create).text());
+}
+
+#[tokio::test]
+async fn an_older_version_says_so_and_takes_its_own_media_types() {
+    let server = MockServer::builder().es_version("8.19.3".parse().unwrap()).start().await.unwrap();
+    let target = "/?filter_path=version.number&pretty=false";
+    let answer = send(server.address(), with_headers("GET", target, "", ""));
+    assert_eq!(answer.text(), r#"{"version":{"number":"8.19.3"}}"#);
+    let accept = "accept: application/vnd.elasticsearch+json;compatible-with=9\r\n";
+    let answer = send(server.address(), with_headers("GET", "/_connector", accept, ""));
+    assert_eq!(answer.status, 400);
+    assert!(answer.text().contains("Accept version must be either version 8 or 7, but found 9."));
+}

@@ -1,0 +1,116 @@
+//! The gates: their names, their order, and what each of them runs.
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+
+use super::{conformance, fixtures, tests_gate};
+use crate::{build::cargo, cli::CiArgs, tidy};
+
+/// Something that has to hold before a change goes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gate {
+    /// The code is formatted
+    Fmt,
+    /// The lints are silent
+    Clippy,
+    /// The tests pass, those in the documentation too
+    Test,
+    /// The documentation can be built
+    Doc,
+    /// The committed fixtures are whole and known
+    Fixtures,
+    /// The conventions of the repository are kept
+    Tidy,
+    /// The mock server passes the conformance suite
+    Conformance,
+}
+
+/// What came of a gate, with what is worth telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Passed(String),
+    Failed(String),
+    Skipped,
+}
+
+impl Gate {
+    /// All gates, in the order in which they run.
+    pub(super) const ALL: [Self; 7] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Test,
+        Self::Doc,
+        Self::Fixtures,
+        Self::Tidy,
+        Self::Conformance,
+    ];
+
+    /// The name on the command line.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Test => "test",
+            Self::Doc => "doc",
+            Self::Fixtures => "fixtures",
+            Self::Tidy => "tidy",
+            Self::Conformance => "conformance",
+        }
+    }
+
+    /// What it runs.
+    pub(super) const fn what(self) -> &'static str {
+        match self {
+            Self::Fmt => "cargo fmt --all --check",
+            Self::Clippy => "cargo clippy --workspace --all-targets -- -D warnings",
+            Self::Test => "cargo test --workspace --no-fail-fast",
+            Self::Doc => "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
+            Self::Fixtures => "read fixtures/, compare it with the documents if they are given",
+            Self::Tidy => "cargo xtask tidy",
+            Self::Conformance => "connector-conformance server --url (a fresh connector-mock)",
+        }
+    }
+
+    /// Runs it; what keeps it from running is a failure.
+    pub(super) fn run(self, args: &CiArgs) -> Verdict {
+        let verdict = match self {
+            Self::Fmt => run_cargo(&["fmt", "--all", "--check"], &[]),
+            Self::Clippy => {
+                let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+                run_cargo(&clippy, &[])
+            }
+            Self::Test => tests_gate::run(),
+            Self::Doc => {
+                run_cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])
+            }
+            Self::Fixtures => fixtures::run(args),
+            Self::Tidy => tidy::gate(),
+            Self::Conformance => conformance::run(),
+        };
+        verdict.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}")))
+    }
+}
+
+fn run_cargo(arguments: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<Verdict> {
+    let mut command = cargo(arguments);
+    command.envs(variables.iter().copied());
+    let status = command.status().context("cannot start cargo")?;
+    Ok(if status.success() {
+        Verdict::Passed(String::new())
+    } else {
+        Verdict::Failed(status.to_string())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_gate_has_its_place_in_the_order_and_its_name() {
+        assert_eq!(Gate::ALL, Gate::value_variants());
+        for gate in Gate::ALL {
+            assert_eq!(gate.to_possible_value().unwrap().get_name(), gate.name());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! `cargo xtask ci`: the gates, one after the other, and what came of each.
+
+mod command;
+mod conformance;
+mod fixtures;
+mod gate;
+mod summary;
+mod test_output;
+mod tests_gate;
+
+pub(crate) use self::{command::run, gate::Gate};

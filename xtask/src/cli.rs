@@ -1,0 +1,179 @@
+//! The command line: what can be asked, not how it is answered.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, value_parser};
+
+use crate::{bench::LoadTool, ci::Gate};
+
+/// Exit code: `--check` found a difference.
+pub(crate) const DIFFERENT: u8 = 1;
+/// Exit code: a gate failed, a convention is not kept, a target is missed.
+pub(crate) const UNMET: u8 = 1;
+/// Exit code: the task could not be done; nothing was written. Also clap's for a wrong call.
+pub(crate) const FAILED: u8 = 2;
+
+/// The tasks of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Cli {
+    /// The task.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// A task.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the gates: everything that has to hold before a change goes in
+    #[command(after_long_help = AFTER_CI)]
+    Ci(CiArgs),
+    /// Check the conventions of this repository: the gate `tidy` alone
+    Tidy,
+    /// Take facts out of the documents into fixtures/, or compare them
+    Fixtures {
+        /// What to do with the fixtures.
+        #[command(subcommand)]
+        command: FixturesCommand,
+    },
+    /// Measure the mock server, each figure beside that of a server that does nothing
+    ///
+    /// Both servers are built with optimisations and loaded in turn, in several short rounds. The
+    /// other server is hyper with a constant answer; the ratio of the two is what counts, since
+    /// the figures alone say as much of the machine as of the server.
+    #[command(after_long_help = AFTER_BENCH)]
+    Bench(BenchArgs),
+}
+
+const AFTER_CI: &str = "\
+Exit codes:
+  0  all gates passed
+  1  a gate failed
+  2  wrong call
+
+The last line is `N passed, N failed` and counts gates.";
+
+/// Which gates to run.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CiArgs {
+    /// Leave out gates
+    #[arg(long, value_name = "GATE", value_enum, num_args = 1.., value_delimiter = ',')]
+    pub(crate) skip: Vec<Gate>,
+    /// List the gates and run none
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Compare the fixtures with these documents too: see `fixtures extract`
+    #[arg(long, value_name = "DIR", requires = "spec_examples", env = "XTASK_DOCS")]
+    pub(crate) docs: Option<PathBuf>,
+    /// Compare the fixtures with these examples too: see `fixtures extract`
+    #[arg(long, value_name = "DIR", requires = "docs", env = "XTASK_SPEC_EXAMPLES")]
+    pub(crate) spec_examples: Option<PathBuf>,
+}
+
+const AFTER_BENCH: &str = "\
+Exit codes:
+  0  measured; with --check, every target is met
+  1  --check: a target is missed
+  2  an error: no load generator, a server that does not start, an answer that is no success
+
+Examples:
+  cargo xtask bench
+  cargo xtask bench --seconds 10 --rounds 9 --check";
+
+/// How to measure.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchArgs {
+    /// How long one server is loaded with one kind of request in one round
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) seconds: u32,
+    /// How many rounds
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// How many connections are open at once
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = value_parser!(u32).range(1..=512))]
+    pub(crate) connections: u32,
+    /// How often each server is started, to measure the start
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) starts: u32,
+    /// The load generator
+    #[arg(long, value_enum, default_value_t = LoadTool::Wrk)]
+    pub(crate) load: LoadTool,
+    /// Fail if a target is missed
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// What to do with the fixtures.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FixturesCommand {
+    /// Read the documents and write fixtures/endpoints and fixtures/examples
+    ///
+    /// Every document must be understood to its last line. What is not understood is an error that
+    /// names the document, the line and what was expected there; all errors are printed, and then
+    /// nothing is written.
+    #[command(after_long_help = AFTER_EXTRACT)]
+    Extract(ExtractArgs),
+}
+
+const AFTER_EXTRACT: &str = "\
+Exit codes:
+  0  written, or no difference
+  1  --check found a difference
+  2  an error; nothing was written
+
+Examples:
+  cargo xtask fixtures extract --docs ../pages --spec-examples ../spec-examples
+  cargo xtask fixtures extract --docs ../pages --spec-examples ../spec-examples --check";
+
+/// Where to read and where to write.
+#[derive(Args, Debug)]
+pub(crate) struct ExtractArgs {
+    /// The directory of the documentation pages: AsciiDoc pages saved as text, one `*.txt` each
+    #[arg(long, value_name = "DIR")]
+    pub(crate) docs: PathBuf,
+    /// The directory of the API reference's examples:
+    /// `<operation>/{request,response}/<Example>.yaml`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec_examples: PathBuf,
+    /// The directory of the fixtures; `endpoints/*.json` and `examples/*/*.json` in it are replaced
+    #[arg(long, value_name = "DIR", default_value = "fixtures")]
+    pub(crate) out: PathBuf,
+    /// Write nothing: compare the fixtures with the documents and name each difference
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn both_directories_are_needed_and_the_output_has_a_default() {
+        let parse = |args: &str| Cli::try_parse_from(args.split(' '));
+        assert!(parse("xtask fixtures extract --docs d").is_err());
+        let cli = parse("xtask fixtures extract --docs d --spec-examples s --check").unwrap();
+        let Command::Fixtures { command: FixturesCommand::Extract(args) } = cli.command else {
+            panic!("another task");
+        };
+        assert_eq!((args.out, args.check), (PathBuf::from("fixtures"), true));
+    }
+
+    #[test]
+    fn gates_are_left_out_by_name_and_documents_come_in_pairs() {
+        let parse = |args: &str| Cli::try_parse_from(args.split(' '));
+        for args in ["xtask ci --skip test,tidy", "xtask ci --skip test --skip tidy"] {
+            let Command::Ci(ci) = parse(args).unwrap().command else { panic!("another task") };
+            assert_eq!(ci.skip, [Gate::Test, Gate::Tidy], "{args}");
+        }
+        assert!(parse("xtask ci --skip tests").is_err());
+        assert!(parse("xtask ci --docs d").is_err());
+        assert!(parse("xtask ci --docs d --spec-examples s").is_ok());
+    }
+}
