@@ -10,6 +10,7 @@
 mod java_map;
 mod number;
 mod object;
+mod read_error;
 mod reader;
 mod scan;
 mod serde_impl;
@@ -18,7 +19,7 @@ mod write;
 
 pub use number::{Number, NumberError};
 pub use object::Object;
+pub use read_error::{Position, ReadError, ReadErrorKind};
 pub use reader::{Reader, Token};
-pub use scan::{Position, ReadError, ReadErrorKind};
 pub use value::{Json, Text};
 pub use write::{Layout, write};

@@ -4,7 +4,8 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     Json, Number, Object, Position, ReadError, ReadErrorKind,
-    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, StringPlace, location, starts_identifier},
+    read_error::location,
+    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, StringPlace, starts_identifier},
 };
 
 /// A token of a JSON text.

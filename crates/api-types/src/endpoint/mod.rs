@@ -1,0 +1,11 @@
+//! The list of operations. Router, conformance coverage and documentation all read this table.
+
+mod method;
+mod operation;
+mod row;
+mod table;
+
+pub use method::Method;
+pub use operation::Operation;
+pub use row::{Availability, Body, Endpoint, ParamKind, QueryParam, Stability, Visibility};
+pub use table::{ENDPOINTS, GENERIC_PARAMS};

@@ -1,0 +1,138 @@
+//! What a row of the endpoint table says.
+
+use super::{ENDPOINTS, Method, Operation};
+use crate::{
+    schema::{EnumType, Schema},
+    version::Version,
+};
+
+/// How settled an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stability {
+    /// Subject to change, few changes expected.
+    Beta,
+    /// May change or go away.
+    Experimental,
+}
+
+/// Who finds the operation in the published reference and in generated clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everybody.
+    Public,
+    /// Nobody: it is kept out of the reference.
+    Private,
+}
+
+/// Where the operation can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// Everywhere.
+    StackAndServerless,
+    /// Not in serverless projects.
+    StackOnly,
+}
+
+/// What an operation says of its body.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// It takes none; one that is sent is an error.
+    None,
+    /// Absent is the same as `{}`.
+    Optional(&'static Schema),
+    /// Absent is an error.
+    Required(&'static Schema),
+    /// The operation is listed here and not served yet.
+    NotServed,
+}
+
+/// A parameter of the query string.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryParam {
+    /// The name.
+    pub name: &'static str,
+    /// What its text must be.
+    pub kind: ParamKind,
+    /// The first version that knows it.
+    pub since: Version,
+}
+
+/// What the text of a query parameter must be.
+#[derive(Clone, Copy, Debug)]
+pub enum ParamKind {
+    /// `true`, `false` or empty, which means true.
+    Boolean,
+    /// A 32-bit integer.
+    Int,
+    /// Anything.
+    String,
+    /// Texts separated by commas.
+    List,
+    /// A value of an enumeration.
+    Enum(EnumType),
+    /// Values of an enumeration separated by commas.
+    EnumList(EnumType),
+}
+
+/// One row of the table: a method and a path of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    /// The operation; two rows may share it.
+    pub operation: Operation,
+    /// The method.
+    pub method: Method,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// The parameters of the query string, beside the generic ones.
+    pub query: &'static [QueryParam],
+    /// The body.
+    pub body: Body,
+    /// Every status of the contract.
+    pub statuses: &'static [u16],
+    /// The first version that has this row.
+    pub since: Version,
+    /// How settled it is.
+    pub stability: Stability,
+    /// Who finds it in the reference.
+    pub visibility: Visibility,
+    /// Where it can be called.
+    pub availability: Availability,
+}
+
+impl Endpoint {
+    /// Whether the mock server answers this row.
+    #[must_use]
+    pub const fn is_served(&self) -> bool {
+        !matches!(self.body, Body::NotServed)
+    }
+
+    /// The names of the path parameters, in order.
+    pub fn path_params(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Whether a path (without query) is one of this row's; `{…}` matches any segment.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        let trimmed = path.trim_end_matches('/');
+        let mut wanted = self.path.split('/');
+        let mut given = trimmed.split('/');
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(given)) if wanted.starts_with('{') || wanted == given => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// The row that answers a request, by the simple reading of the table: literal segments win.
+    /// The server's own routing has more to it; this is for examples and reports.
+    #[must_use]
+    pub fn find(method: Method, path: &str) -> Option<&'static Self> {
+        ENDPOINTS
+            .iter()
+            .filter(|row| row.method == method && row.matches(path))
+            .min_by_key(|row| row.path_params().count())
+    }
+}
