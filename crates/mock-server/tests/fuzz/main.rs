@@ -1,5 +1,10 @@
 //! Random sequences of operations against a server in process, judged by a small model that shares
 //! no code with it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod model;
 mod steps;
@@ -22,7 +27,9 @@ fn play(steps: &[Step]) -> Result<(), String> {
         let (expected, request) = model.predict(step);
         let answer = target.send(&request);
         let fail = |what: String| {
-            Err(format!("step {number}, {step:?}: {what}\n{request:?}\n{answer:?}\nsteps: {steps:#?}"))
+            Err(format!(
+                "step {number}, {step:?}: {what}\n{request:?}\n{answer:?}\nsteps: {steps:#?}"
+            ))
         };
         if let Err(difference) = expected.compare(&answer) {
             return fail(difference);
@@ -31,7 +38,9 @@ fn play(steps: &[Step]) -> Result<(), String> {
             model.name_last_job(id);
         }
         let after = target.documents(&model);
-        if expected.writes_nothing() && before.iter().any(|(name, text)| after.get(name) != Some(text)) {
+        if expected.writes_nothing()
+            && before.iter().any(|(name, text)| after.get(name) != Some(text))
+        {
             return fail("an answer that writes nothing changed a document".to_owned());
         }
         if let Err(difference) = model.compare(&after) {
@@ -74,9 +83,16 @@ fn sequences_reach_every_status_that_the_api_can_set() {
         }
     }
     let expected = [
-        "connector connected", "connector configured", "connector created", "connector error",
-        "connector needs_configuration", "job canceled", "job canceling", "job error",
-        "job in_progress", "job pending",
+        "connector connected",
+        "connector configured",
+        "connector created",
+        "connector error",
+        "connector needs_configuration",
+        "job canceled",
+        "job canceling",
+        "job error",
+        "job in_progress",
+        "job pending",
     ];
     for status in expected {
         assert!(reached.contains(status), "{status} was never reached: {reached:?}");

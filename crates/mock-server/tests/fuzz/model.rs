@@ -95,7 +95,8 @@ impl Model {
     pub(crate) fn targets(&self) -> Vec<String> {
         let connectors = (0..CONNECTORS)
             .map(|number| format!("/_connector/{}?include_deleted=true", connector_id(number)));
-        let jobs = self.jobs.iter().flatten().map(|job| format!("/_connector/_sync_job/{}", job.id));
+        let jobs =
+            self.jobs.iter().flatten().map(|job| format!("/_connector/_sync_job/{}", job.id));
         connectors.chain(jobs).collect()
     }
 
@@ -162,17 +163,7 @@ impl Model {
                 (expected, request)
             }
             Step::SetConnectorError { connector, error } => {
-                let body = format!(r#"{{"error":{}}}"#, Json::from(error));
-                let request = Request::new("PUT", on_connector(connector, "/_error"), Some(body));
-                let status =
-                    if error.unwrap_or_default().is_empty() { "connected" } else { "error" };
-                let expected = self.blind_write(connector, |found| {
-                    let same = found.error == Some(error) && found.status == status;
-                    found.error = Some(error);
-                    found.status = status;
-                    if same { "noop" } else { "updated" }
-                });
-                (expected, request)
+                self.set_connector_error(connector, error)
             }
             Step::SetConnectorStatus { connector, status } => {
                 let body = format!(r#"{{"status":"{status}"}}"#);
@@ -214,6 +205,23 @@ impl Model {
             Step::SetJobError { job, error } => self.set_job_error(job, error),
             Step::UpdateStats { job, count, last_seen } => self.update_stats(job, count, last_seen),
         }
+    }
+
+    fn set_connector_error(
+        &mut self,
+        connector: usize,
+        error: Option<&'static str>,
+    ) -> (Expected, Request) {
+        let body = format!(r#"{{"error":{}}}"#, Json::from(error));
+        let request = Request::new("PUT", on_connector(connector, "/_error"), Some(body));
+        let status = if error.unwrap_or_default().is_empty() { "connected" } else { "error" };
+        let expected = self.blind_write(connector, |found| {
+            let same = found.error == Some(error) && found.status == status;
+            found.error = Some(error);
+            found.status = status;
+            if same { "noop" } else { "updated" }
+        });
+        (expected, request)
     }
 
     fn put_connector(
@@ -273,7 +281,8 @@ impl Model {
     }
 
     fn set_connector_status(&mut self, number: usize, to: &'static str) -> Expected {
-        let Some(connector) = self.connectors.get_mut(&number).filter(|found| !found.deleted) else {
+        let Some(connector) = self.connectors.get_mut(&number).filter(|found| !found.deleted)
+        else {
             return connector_not_found(number);
         };
         let from = connector.status;
@@ -297,15 +306,22 @@ impl Model {
         let expected = match self.connectors.get(&number) {
             Some(connector) if connector.ready => {
                 self.jobs_index = true;
-                let job =
-                    Job { id: String::new(), status: "pending", error: None, count: 0, last_seen: None };
+                let job = Job {
+                    id: String::new(),
+                    status: "pending",
+                    error: None,
+                    count: 0,
+                    last_seen: None,
+                };
                 self.jobs.push(Some(job));
                 Expected { creates_job: true, ..Expected::ok(201, r#"{"id":""#) }
             }
             Some(_) => Expected::error(
                 400,
                 "status_exception",
-                &format!("Cannot start a sync for connector [{id}] with no index attached. Set the [index_name] property for the connector to enable syncing data."),
+                &format!(
+                    "Cannot start a sync for connector [{id}] with no index attached. Set the [index_name] property for the connector to enable syncing data."
+                ),
             ),
             None if self.connectors_index => Expected::error(
                 404,
@@ -360,7 +376,8 @@ impl Model {
         let body = format!(r#"{{"error":"{error}"}}"#);
         let request = Request::new("PUT", self.on_job(job, "/_error"), Some(body));
         if error.is_empty() {
-            let reason = "Validation Failed: 1: [error] of the connector sync job cannot be null or empty;";
+            let reason =
+                "Validation Failed: 1: [error] of the connector sync job cannot be null or empty;";
             return (Expected::error(400, "action_request_validation_exception", reason), request);
         }
         let expected = self.read_job(job, |found| {
