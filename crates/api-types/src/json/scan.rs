@@ -105,8 +105,8 @@ impl<'a> Scanner<'a> {
     pub(super) fn skip_blank(&mut self) -> Result<(), ReadError> {
         while let Some(byte) = self.peek() {
             match byte {
-                b' ' | b'\t' | b'\r' => self.advance(),
-                b'\n' => self.new_line(),
+                b' ' | b'\t' => self.advance(),
+                b'\n' | b'\r' => self.new_line(),
                 b'/' => self.skip_comment()?,
                 0..0x20 => {
                     self.advance();
@@ -121,8 +121,9 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    const fn new_line(&mut self) {
-        self.at += 1;
+    /// Passes over LF, CR or CR LF.
+    fn new_line(&mut self) {
+        self.at += if self.rest().starts_with(b"\r\n") { 2 } else { 1 };
         self.line += 1;
         self.line_start = self.at;
     }
@@ -133,7 +134,7 @@ impl<'a> Scanner<'a> {
             Some(b'*') => {
                 self.advance();
                 while let Some(byte) = self.peek() {
-                    if byte == b'\n' {
+                    if matches!(byte, b'\n' | b'\r') {
                         self.new_line();
                     } else if self.rest().starts_with(b"*/") {
                         self.at += 2;
@@ -145,7 +146,7 @@ impl<'a> Scanner<'a> {
                 Err(self.unexpected_end("Unexpected end-of-input in a comment"))
             }
             Some(b'/') => {
-                while self.peek().is_some_and(|byte| byte != b'\n') {
+                while self.peek().is_some_and(|byte| !matches!(byte, b'\n' | b'\r')) {
                     self.advance();
                 }
                 Ok(())

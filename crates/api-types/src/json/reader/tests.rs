@@ -118,3 +118,21 @@ fn surrogate_pairs_become_one_character() {
     assert_eq!(Json::parse(br#""\ud83d\ude00""#), Ok(Json::from("\u{1f600}")));
     assert_eq!(Json::parse(br#""\ud83d""#), Ok(Json::from("\u{fffd}")));
 }
+
+// Expected values: contract RL-5-33.
+#[test]
+fn lines_end_at_lf_cr_or_both() {
+    for (text, expected) in [
+        ("{\n}", "2:1"),
+        ("{\r}", "2:1"),
+        ("{\r\n}", "2:1"),
+        ("{\n\r}", "3:1"),
+        ("{/*\r\n*/}", "2:3"),
+        ("{//\r}", "2:1"),
+    ] {
+        let mut reader = Reader::new(text.as_bytes());
+        reader.next_token().unwrap();
+        assert_eq!(reader.next_token(), Ok(Token::EndObject));
+        assert_eq!(reader.position().to_string(), expected, "{text:?}");
+    }
+}
