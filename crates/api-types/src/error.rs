@@ -4,7 +4,7 @@ use crate::json::{Json, Object, Text};
 
 /// Declares the error types with their wire name, family and status.
 macro_rules! error_types {
-    ($($(#[$docs:meta])* $name:ident = $text:literal, $family:ident, $status:literal;)+) => {
+    ($($(#[$docs:meta])* $name:ident = $text:literal, $family:ident, $status:literal, $class:literal;)+) => {
         /// The type of an error, in the spelling of the wire.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -23,20 +23,9 @@ macro_rules! error_types {
                 match self { $(Self::$name => $status,)+ }
             }
 
-            /// The Java class as stack traces name it, without its package.
-            fn java_class(self) -> String {
-                let mut class: String = self
-                    .as_str()
-                    .split('_')
-                    .flat_map(|word| {
-                        let (first, rest) = word.split_at(word.len().min(1));
-                        [first.to_ascii_uppercase(), rest.to_owned()]
-                    })
-                    .collect();
-                if self == Self::Status {
-                    class.insert_str(0, "Elasticsearch");
-                }
-                class
+            /// The Java class as stack traces name it.
+            const fn java_class(self) -> &'static str {
+                match self { $(Self::$name => $class,)+ }
             }
 
             const fn family(self) -> Family {
@@ -59,61 +48,61 @@ enum Family {
 
 error_types! {
     /// All messages about a request that is well-formed and makes no sense.
-    ActionRequestValidation = "action_request_validation_exception", Other, 400;
+    ActionRequestValidation = "action_request_validation_exception", Other, 400, "org.elasticsearch.action.ActionRequestValidationException";
     /// The query string cannot be decoded.
-    BadParameter = "bad_parameter_exception", Other, 400;
+    BadParameter = "bad_parameter_exception", Other, 400, "org.elasticsearch.rest.RestRequest$BadParameterException";
     /// A date that the calendar does not have.
-    DateTime = "date_time_exception", Other, 500;
+    DateTime = "date_time_exception", Other, 500, "java.time.DateTimeException";
     /// A text in none of the date formats.
-    DateTimeParse = "date_time_parse_exception", Other, 500;
+    DateTimeParse = "date_time_parse_exception", Other, 500, "java.time.format.DateTimeParseException";
     /// A value that does not fit the mapping of the index.
-    DocumentParsing = "document_parsing_exception", Server, 400;
+    DocumentParsing = "document_parsing_exception", Server, 400, "org.elasticsearch.index.mapper.DocumentParsingException";
     /// An update of a document that is not there.
-    DocumentMissing = "document_missing_exception", Server, 404;
+    DocumentMissing = "document_missing_exception", Server, 404, "org.elasticsearch.index.engine.DocumentMissingException";
     /// A value out of its domain.
-    IllegalArgument = "illegal_argument_exception", Other, 400;
+    IllegalArgument = "illegal_argument_exception", Other, 400, "java.lang.IllegalArgumentException";
     /// A broken invariant of the server.
-    IllegalState = "illegal_state_exception", Other, 500;
+    IllegalState = "illegal_state_exception", Other, 500, "java.lang.IllegalStateException";
     /// An index that is not there.
-    IndexNotFound = "index_not_found_exception", Server, 404;
+    IndexNotFound = "index_not_found_exception", Server, 404, "org.elasticsearch.index.IndexNotFoundException";
     /// The JSON library: a number that does not fit.
-    InputCoercion = "input_coercion_exception", Other, 500;
+    InputCoercion = "input_coercion_exception", Other, 500, "com.fasterxml.jackson.core.exc.InputCoercionException";
     /// A connector status that may not follow.
-    InvalidConnectorStatus = "connector_invalid_status_transition_exception", Other, 500;
+    InvalidConnectorStatus = "connector_invalid_status_transition_exception", Other, 500, "org.elasticsearch.xpack.application.connector.ConnectorInvalidStatusTransitionException";
     /// A sync job status that may not follow.
-    InvalidSyncJobStatus = "connector_sync_job_invalid_status_transition_exception", Other, 500;
+    InvalidSyncJobStatus = "connector_sync_job_invalid_status_transition_exception", Other, 500, "org.elasticsearch.xpack.application.connector.syncjob.ConnectorSyncJobInvalidStatusTransitionException";
     /// The JSON library: the text ends too early.
-    JsonEof = "json_e_o_f_exception", Other, 500;
+    JsonEof = "json_e_o_f_exception", Other, 500, "com.fasterxml.jackson.core.io.JsonEOFException";
     /// The JSON library: a character that may not stand there.
-    JsonParse = "json_parse_exception", Other, 500;
+    JsonParse = "json_parse_exception", Other, 500, "com.fasterxml.jackson.core.JsonParseException";
     /// `Accept` or `Content-Type` that cannot be understood.
-    MediaTypeHeader = "media_type_header_exception", Other, 400;
+    MediaTypeHeader = "media_type_header_exception", Other, 400, "org.elasticsearch.rest.RestRequest$MediaTypeHeaderException";
     /// A null where the server did not expect one.
-    NullPointer = "null_pointer_exception", Other, 500;
+    NullPointer = "null_pointer_exception", Other, 500, "java.lang.NullPointerException";
     /// A text that is no number.
-    NumberFormat = "number_format_exception", Other, 400;
+    NumberFormat = "number_format_exception", Other, 400, "java.lang.NumberFormatException";
     /// A body that is required and absent.
-    Parse = "parse_exception", Server, 400;
+    Parse = "parse_exception", Server, 400, "org.elasticsearch.ElasticsearchParseException";
     /// A resource that is not there.
-    ResourceNotFound = "resource_not_found_exception", Server, 404;
+    ResourceNotFound = "resource_not_found_exception", Server, 404, "org.elasticsearch.ResourceNotFoundException";
     /// A search that failed on every shard.
-    SearchPhaseExecution = "search_phase_execution_exception", Server, 400;
+    SearchPhaseExecution = "search_phase_execution_exception", Server, 400, "org.elasticsearch.action.search.SearchPhaseExecutionException";
     /// A rule of the API that the request breaks.
-    Status = "status_exception", Server, 400;
+    Status = "status_exception", Server, 400, "org.elasticsearch.ElasticsearchStatusException";
     /// The JSON library: too deep, too long.
-    StreamConstraints = "stream_constraints_exception", Other, 500;
+    StreamConstraints = "stream_constraints_exception", Other, 500, "com.fasterxml.jackson.core.exc.StreamConstraintsException";
     /// A part of a date that is not there.
-    UnsupportedTemporalType = "unsupported_temporal_type_exception", Other, 500;
+    UnsupportedTemporalType = "unsupported_temporal_type_exception", Other, 500, "java.time.temporal.UnsupportedTemporalTypeException";
     /// The request line is too long.
-    TooLongHttpLine = "too_long_http_line_exception", Other, 400;
+    TooLongHttpLine = "too_long_http_line_exception", Other, 400, "io.netty.handler.codec.http.TooLongHttpLineException";
     /// The headers are too long.
-    TooLongHttpHeader = "too_long_http_header_exception", Other, 400;
+    TooLongHttpHeader = "too_long_http_header_exception", Other, 400, "io.netty.handler.codec.http.TooLongHttpHeaderException";
     /// Somebody else wrote in between.
-    VersionConflict = "version_conflict_engine_exception", Server, 409;
+    VersionConflict = "version_conflict_engine_exception", Server, 409, "org.elasticsearch.index.engine.VersionConflictEngineException";
     /// A JSON text that ends within a value.
-    XContentEof = "x_content_e_o_f_exception", Parse, 400;
+    XContentEof = "x_content_e_o_f_exception", Parse, 400, "org.elasticsearch.xcontent.XContentEOFException";
     /// A body that is not what its parser expects.
-    XContentParse = "x_content_parse_exception", Parse, 400;
+    XContentParse = "x_content_parse_exception", Parse, 400, "org.elasticsearch.xcontent.XContentParseException";
 }
 
 /// One exception of a chain.
@@ -180,7 +169,7 @@ impl ErrorCause {
     /// `{"error":{"root_cause":[...],"type":...,"reason":...},"status":...}`
     #[must_use]
     pub fn envelope(&self, status: u16, traces: Traces) -> Json {
-        let root = self.root().members(traces);
+        let root = self.root().root_members(traces);
         let mut error = Object::new().with("root_cause", vec![Json::Object(root)]);
         for (name, value) in self.chain(traces) {
             error.insert(name, value);
@@ -188,8 +177,23 @@ impl ErrorCause {
         Json::Object(Object::new().with("error", error).with("status", i64::from(status)))
     }
 
+    /// The element of `root_cause`. One that is not a server exception was put into one, which its
+    /// stack trace shows (contract RL-2-18).
+    fn root_members(&self, traces: Traces) -> Object {
+        let mut members = self.members();
+        if traces == Traces::Shown {
+            let mut trace = self.stack_trace();
+            if self.kind.family() != Family::Server {
+                let wrapper = self.described_as("org.elasticsearch.ElasticsearchException$1");
+                trace = format!("{wrapper}Caused by: {trace}");
+            }
+            members.insert("stack_trace", trace);
+        }
+        members
+    }
+
     fn chain(&self, traces: Traces) -> Object {
-        let mut members = self.members(Traces::Hidden);
+        let mut members = self.members();
         members.insert_some("caused_by", self.caused_by.as_ref().map(|cause| cause.chain(traces)));
         if traces == Traces::Shown {
             members.insert("stack_trace", self.stack_trace());
@@ -197,14 +201,11 @@ impl ErrorCause {
         members
     }
 
-    fn members(&self, traces: Traces) -> Object {
+    fn members(&self) -> Object {
         let mut members =
             Object::new().with("type", self.kind.as_str()).with("reason", self.reason.clone());
         for (name, value) in &self.metadata {
             members.insert(name.clone(), value.clone());
-        }
-        if traces == Traces::Shown {
-            members.insert("stack_trace", self.stack_trace());
         }
         members
     }
@@ -222,7 +223,10 @@ impl ErrorCause {
     }
 
     fn described(&self) -> String {
-        let class = self.kind.java_class();
+        self.described_as(self.kind.java_class())
+    }
+
+    fn described_as(&self, class: &str) -> String {
         self.reason
             .as_ref()
             .map_or_else(|| format!("{class}\n"), |reason| format!("{class}: {reason}\n"))

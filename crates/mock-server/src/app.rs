@@ -82,8 +82,9 @@ const MAX_HEADERS: usize = 16384;
 
 impl App {
     pub(crate) fn new(settings: Settings) -> Self {
+        let version = settings.version;
         let state = Mutex::new(State::new(&settings));
-        Self { settings, router: Router::new(), state }
+        Self { settings, router: Router::new(version), state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -149,10 +150,14 @@ impl App {
         query: &str,
         wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
-        let parameters = read_query(query)?;
-        let params = Params::new(parameters);
+        let parameters = read_query(query);
         let media_types =
-            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version)?;
+            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version);
+        if let Ok(media_types) = &media_types {
+            (wishes.rendering.format, wishes.rendering.content_type) = media_types.response(None);
+        }
+        let params = Params::new(parameters?);
+        let media_types = media_types?;
         wishes.read(&params, &media_types)?;
         let decoded_path =
             query_string::decode(path, Plus::IsPlus).map_err(|error| illegal(error.to_string()))?;
@@ -172,7 +177,7 @@ impl App {
         match route.target {
             Target::Root => self.root(request, &params, &decoded_path, wishes),
             Target::Endpoint(endpoint) => {
-                let input = Input { endpoint, params, body: &body };
+                let input = Input { endpoint, params, version: self.settings.version, body: &body };
                 self.operation(input, &route, &decoded_path)
             }
         }
@@ -185,7 +190,7 @@ impl App {
         path: &str,
         wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
-        params.check_known(None, path)?;
+        params.check_known(None, self.settings.version, path)?;
         refuse_body(&request.method, path, &request.body)?;
         if wishes.pretty.is_none() {
             wishes.rendering.layout = Layout::Pretty;
@@ -207,7 +212,12 @@ impl App {
         let prepared = operations::prepare(&input, path)?;
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
-        prepared.execute(&mut Context { store, ids, clock: &self.settings.clock })
+        prepared.execute(&mut Context {
+            store,
+            ids,
+            clock: &self.settings.clock,
+            version: self.settings.version,
+        })
     }
 
     fn control(&self, request: &RawRequest, found: Found) -> Response<Bytes> {

@@ -1,7 +1,7 @@
 //! The steps that every operation goes through, in Elasticsearch's order (contract RL-1).
 
 use api_types::{
-    Timestamp,
+    Timestamp, Version,
     endpoint::{Body, Endpoint},
     error::{ErrorCause, ErrorType},
     ops::RequestBody,
@@ -21,6 +21,7 @@ use crate::{
 pub(crate) struct Input<'r> {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) params: Params,
+    pub(crate) version: Version,
     pub(crate) body: &'r [u8],
 }
 
@@ -30,6 +31,7 @@ pub(crate) struct Context<'s> {
     pub(crate) store: &'s mut Store,
     pub(crate) ids: &'s mut IdSource,
     pub(crate) clock: &'s Clock,
+    pub(crate) version: Version,
 }
 
 impl Context<'_> {
@@ -61,7 +63,7 @@ impl Prepared {
     /// Reads and checks an operation; nothing of this needs the state.
     pub(crate) fn new<C: Call + 'static>(input: &Input<'_>, path: &str) -> Result<Self, ApiError> {
         let call = C::read(input)?;
-        input.params.check_known(Some(input.endpoint), path)?;
+        input.params.check_known(Some(input.endpoint), input.version, path)?;
         if matches!(input.endpoint.body, Body::None) {
             refuse_body(input.endpoint.method.as_str(), path, input.body)?;
         }

@@ -2,6 +2,7 @@
 //! (contract RL-4).
 
 use api_types::{
+    Version,
     endpoint::{Endpoint, GENERIC_PARAMS},
     error::{ErrorCause, ErrorType},
     schema::EnumType,
@@ -103,11 +104,15 @@ impl Params {
     pub(crate) fn check_known(
         &self,
         endpoint: Option<&Endpoint>,
+        version: Version,
         path: &str,
     ) -> Result<(), ErrorCause> {
         let known: Vec<&str> = endpoint
             .into_iter()
-            .flat_map(|row| row.query.iter().map(|param| param.name).chain(row.path_params()))
+            .flat_map(|row| {
+                let query = row.query.iter().filter(|param| param.since <= version);
+                query.map(|param| param.name).chain(row.path_params())
+            })
             .chain(GENERIC_PARAMS)
             .collect();
         let mut unknown: Vec<&str> = self

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use api_types::endpoint::{ENDPOINTS, Endpoint, Method};
+use api_types::{
+    Version,
+    endpoint::{ENDPOINTS, Endpoint, Method},
+};
 
 /// What answers a request.
 #[derive(Clone, Copy, Debug)]
@@ -68,13 +71,13 @@ impl Mode {
 }
 
 impl Router {
-    /// The routes of every row that is served.
-    pub(crate) fn new() -> Self {
+    /// The routes of every row that is served and that this version has.
+    pub(crate) fn new(version: Version) -> Self {
         let mut router = Self::default();
         for method in [Method::Get, Method::Head] {
             router.root.targets.insert(method, Target::Root);
         }
-        for endpoint in ENDPOINTS.iter().filter(|row| row.is_served()) {
+        for endpoint in ENDPOINTS.iter().filter(|row| row.is_served() && row.since <= version) {
             router.root.insert(endpoint);
         }
         router
@@ -163,7 +166,7 @@ mod tests {
     fn check(request: &str, expected: &str) {
         let (method, path) = request.split_once(' ').unwrap();
         let method = Method::from_name(method).unwrap();
-        let found = match Router::new().find(method, path) {
+        let found = match Router::new(Version::NEWEST).find(method, path) {
             Ok(Route { target: Target::Root, .. }) => "root".to_owned(),
             Ok(Route { target: Target::Endpoint(row), wildcards }) => {
                 format!("{} {wildcards:?}", row.operation)

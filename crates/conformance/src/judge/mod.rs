@@ -186,12 +186,13 @@ impl Sides {
 
     /// An error body repeats the status (contract RL-2-10).
     fn envelope_status(&mut self, body: &Json, status: u16) {
+        // Documents have members of these names too; there the status is a text.
         let said = body.get("error").and(body.get("status"));
-        if let Some(said) = said
+        let is_envelope = status >= 400 || matches!(said, Some(Json::Number(_)));
+        if let Some(said) = said.filter(|_| is_envelope)
             && *said != Json::from(i64::from(status))
         {
-            let place = Where::Envelope;
-            self.found(place, status.to_string(), said.to_compact());
+            self.found(Where::Envelope, status.to_string(), said.to_compact());
         }
     }
 }

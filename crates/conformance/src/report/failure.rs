@@ -57,17 +57,27 @@ pub(super) fn breakdown(breakdown: &Breakdown, server: Server<'_>) -> String {
     text
 }
 
-/// Expected and actual answer line by line; `-` is only expected, `+` only there.
+/// Lines around a difference that are shown.
+const CONTEXT: usize = 3;
+
+/// Expected and actual answer line by line; `-` is only expected, `+` only there. Lines far from
+/// a difference are left out.
 fn diff(expected: &str, actual: &str, style: Style) -> String {
     let mut text = format!("{}\n{}\n", style.red("--- expected"), style.green("+++ actual"));
-    for change in TextDiff::from_lines(expected, actual).iter_all_changes() {
-        let line = change.value().trim_end_matches('\n');
-        let line = match change.tag() {
-            ChangeTag::Delete => style.red(&format!("-{line}")),
-            ChangeTag::Insert => style.green(&format!("+{line}")),
-            ChangeTag::Equal => format!(" {line}"),
-        };
-        let _ = writeln!(text, "{}", line.trim_end());
+    let difference = TextDiff::from_lines(expected, actual);
+    for (index, group) in difference.grouped_ops(CONTEXT).iter().enumerate() {
+        if index > 0 {
+            text.push_str(" ...\n");
+        }
+        for change in group.iter().flat_map(|operation| difference.iter_changes(operation)) {
+            let line = change.value().trim_end_matches('\n');
+            let line = match change.tag() {
+                ChangeTag::Delete => style.red(&format!("-{line}")),
+                ChangeTag::Insert => style.green(&format!("+{line}")),
+                ChangeTag::Equal => format!(" {line}"),
+            };
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
     }
     text
 }

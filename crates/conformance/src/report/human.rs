@@ -23,6 +23,9 @@ pub fn human(run: &RunReport, style: Style) -> String {
     }
     let counts = run.counts();
     let _ = writeln!(text);
+    if !run.not_served.is_empty() {
+        let _ = writeln!(text, "{} examples are not served yet", run.not_served.len());
+    }
     if counts.errored > 0 {
         let _ = writeln!(text, "{} could not be judged", counts.errored);
     }

@@ -1,7 +1,7 @@
 //! Connectors as documents (contract CN-2 to CN-6).
 
 use api_types::{
-    Timestamp, WireEnum as _,
+    Timestamp, Version, WireEnum as _,
     connector::ConnectorStatus,
     error::ErrorType,
     ids::ConnectorId,
@@ -19,6 +19,9 @@ use crate::{
 };
 
 const INDEX: &str = CONNECTORS.index;
+
+/// The first version that keeps deleted connectors (contract CN-9-6).
+const SOFT_DELETION: Version = Version::new(9, 0, 0);
 
 /// Which connectors are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +95,10 @@ pub(crate) fn put(
     if let Some(message) = id_too_long(id.as_str()) {
         return Err(ApiError::validation(&[message]));
     }
-    let source = new_connector(body, context.now());
+    let mut source = new_connector(body, context.now());
+    if context.version < SOFT_DELETION {
+        source.remove("deleted");
+    }
     let outcome = context.store.put(INDEX, id.as_str(), source, context.ids);
     let (status, result) = match outcome {
         Outcome::Created => (201, "created"),
@@ -221,12 +227,12 @@ pub(crate) fn delete(
     removal: Removal,
 ) -> Result<(), ApiError> {
     match removal {
-        Removal::Soft => {
+        Removal::Soft if context.version >= SOFT_DELETION => {
             find(context.store, id, Visible::NotDeleted)?;
             update(context, id, Object::new().with("deleted", true))?;
             Ok(())
         }
-        Removal::Hard => match context.store.delete(INDEX, id.as_str()) {
+        Removal::Soft | Removal::Hard => match context.store.delete(INDEX, id.as_str()) {
             Ok(true) => Ok(()),
             Ok(false) | Err(StoreError::IndexNotFound { .. }) => Err(not_found(id)),
             Err(error) => Err(error.into()),

@@ -80,3 +80,24 @@ async fn an_older_version_says_so_and_takes_its_own_media_types() {
     assert_eq!(answer.status, 400);
     assert!(answer.text().contains("Accept version must be either version 8 or 7, but found 9."));
 }
+
+// Expected values: contract CN-9.
+#[tokio::test]
+async fn what_a_version_did_not_have_is_unknown_there() {
+    let start = async |version: &str| {
+        MockServer::builder().es_version(version.parse().unwrap()).start().await.unwrap()
+    };
+    let old = start("8.14").await;
+    let claim = request("PUT", "/_connector/_sync_job/j/_claim", r#"{"worker_hostname":"w"}"#);
+    assert_eq!(send(old.address(), &claim).status, 400, "no such route before 8.15");
+    assert_eq!(send(start("8.15").await.address(), &claim).status, 404);
+    assert_eq!(send(old.address(), request("PUT", "/_connector", "")).status, 405);
+    let hard = with_headers("DELETE", "/_connector/c1?hard=true", "", "");
+    let refused = send(old.address(), hard).text();
+    assert!(refused.contains("contains unrecognized parameter: [hard]"), "{refused}");
+    for (server, again) in [(old, 201), (start("9.0").await, 200)] {
+        assert_eq!(send(server.address(), request("PUT", "/_connector/c1", "")).status, 201);
+        assert_eq!(send(server.address(), request("DELETE", "/_connector/c1", "")).status, 200);
+        assert_eq!(send(server.address(), request("PUT", "/_connector/c1", "")).status, again);
+    }
+}
