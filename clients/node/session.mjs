@@ -1,0 +1,192 @@
+// Runs the steps of ../steps with @elastic/elasticsearch against a server: node session.mjs es8|es9 URL [STEPS]
+// The server is emptied first.
+
+import { readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const require = createRequire(import.meta.url) // unlike import, it looks into NODE_PATH
+const [library, url, folder = 'session'] = process.argv.slice(2)
+const { Client, errors } = require(library)
+const readJson = path => JSON.parse(readFileSync(path, 'utf8'))
+const version = readJson(join(dirname(require.resolve(library)), 'package.json')).version
+const major = version.split('.')[0]
+const words = ['node', major]
+const stepsAt = new URL('../steps/', import.meta.url)
+const documents = readJson(new URL('documents.json', stepsAt))
+const clients = { plain: new Client({ node: url }), compressed: new Client({ node: url, compression: true }) }
+const known = new Map()
+const unsupported = new Set()
+const failed = []
+let calls = 0
+const SHAPES = { time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z$/, id: /^[A-Za-z0-9_-]{20}$/ }
+
+const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value)
+const concerns = clients => clients.split(' ').every(word => words.includes(word))
+const camel = name => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
+
+/** The value with one text replaced by another in all its strings. */
+function replaced (value, from, to) {
+  return JSON.parse(JSON.stringify(value).replaceAll(from, () => JSON.stringify(to).slice(1, -1)))
+}
+
+/** The steps of a folder with the loops unrolled. */
+function load () {
+  const at = new URL(`${folder}/`, stepsAt)
+  const steps = readdirSync(at).sort().flatMap(name => readJson(new URL(name, at)))
+  return steps.flatMap(step => step.for?.flatMap(each => replaced(step.steps, '<each>', each)) ?? [step])
+}
+
+/** What to send: the value with the placeholders replaced. */
+function filled (value) {
+  if (Array.isArray(value)) return value.map(filled)
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, filled(member)]))
+  if (typeof value !== 'string') return value
+  if (value.startsWith('<when:')) return new Date(value.slice(6, -1))
+  if (value.startsWith('<long:')) return BigInt(value.slice(6, -1)) // a number would lose digits
+  return text(value)
+}
+
+function text (value) {
+  return value.replace(/<id:(\w+|of .*)>/g, found => known.get(found) ?? found)
+    .replace('<long text>', 'long text, äöü\n'.repeat(20000))
+}
+
+/** The differences of an answer from the expected one. */
+function compare (want, got, where = 'answer') {
+  if (want?.['<base>'] !== undefined) {
+    const { '<base>': base, ...members } = want
+    const [name, at] = base.split('@')
+    want = { ...replaced(documents[name], '<at>', at), ...members }
+  }
+  if (isObject(want) && isObject(got)) {
+    return Object.keys({ ...want, ...got }).flatMap(key => {
+      if (!(key in got)) return [`${where}.${key} is missing`]
+      if (!(key in want)) return [`${where}.${key} is too much`]
+      return compare(want[key], got[key], `${where}.${key}`)
+    })
+  }
+  if (Array.isArray(want) && Array.isArray(got) && want.length === got.length) {
+    return want.flatMap((one, i) => compare(one, got[i], `${where}[${i}]`))
+  }
+  return same(want, got) ? [] : [`${where} is ${JSON.stringify(got)}, not ${JSON.stringify(want)}`]
+}
+
+function same (want, got) {
+  if (typeof want !== 'string') return want === got
+  if (want.startsWith('<long:')) {
+    unsupported.add('exact integers beyond 53 bits: JSON.parse rounds them, the text (asStream) has all digits')
+    return got === Number(want.slice(6, -1))
+  }
+  if (typeof got !== 'string') return false
+  if (want === '<any>') return got !== ''
+  if (want.startsWith('<match:')) return new RegExp(`^(?:${want.slice(7, -1)})$`).test(got)
+  const shape = /^<(time|id)(:|>$)/.exec(want)
+  if (shape !== null && !known.has(want)) {
+    if (shape[2] === ':') known.set(want, got)
+    return SHAPES[shape[1]].test(got)
+  }
+  return known.get(want) === got || text(want) === got
+}
+
+/** Does the call; gives the whole result or the client's error. */
+async function send (step) {
+  const client = step.compressed ? clients.compressed : clients.plain
+  const type = `application/vnd.elasticsearch+json; compatible-with=${major}`
+  const options = { meta: true, opaqueId: step.opaque_id, asStream: step.as_text }
+  if (step.json) options.headers = { accept: type, 'content-type': type } // else a text is sent as text/plain
+  const body = typeof step.body === 'string' ? step.body : filled(step.body)
+  let call
+  if (step.raw !== undefined) {
+    const [method, target] = step.raw.split(' ')
+    const [path, querystring] = target.split('?')
+    options.headers = { accept: type, ...(body && { 'content-type': type }), ...step.send }
+    call = () => client.transport.request({ method, path, querystring, body }, options)
+  } else {
+    const names = step.call.split('.').map(camel)
+    const owner = names.length === 2 ? client[names[0]] : client
+    const args = { ...filled(step.args ?? {}), ...(body !== undefined && { body }) }
+    call = () => owner[names.at(-1)](args, options)
+  }
+  try {
+    const result = await call()
+    if (step.as_text) result.body = (await result.body.toArray()).join('')
+    return result
+  } catch (error) {
+    if (error instanceof errors.ResponseError) return error
+    throw error
+  }
+}
+
+/** The expected body; `error` in a step stands for the whole envelope. */
+function wanted (step) {
+  if (step.error === undefined) return step.want
+  const chain = step.error.map(([type, reason]) => ({ type, reason }))
+  const root = { ...chain[step.root ?? 0], ...step.metadata }
+  chain.forEach((cause, i) => { if (i > 0) chain[i - 1].caused_by = cause })
+  return { error: { root_cause: [root], ...chain[0], ...step.metadata }, status: step.status }
+}
+
+/** The content type of the answer, by RL-6-8 and RL-7-1. */
+function contentType (sent) {
+  const accepted = sent.accept?.includes(',') ? undefined : sent.accept
+  return accepted?.replace('; ', ';') ?? sent['content-type']?.replace(/;.*/, '') ?? 'application/json'
+}
+
+/** What is not as expected. */
+function judge (step, answer) {
+  const status = step.status ?? 200
+  const want = wanted(step)
+  const isHead = step.raw?.startsWith('HEAD')
+  if (status < 400 && answer instanceof errors.ResponseError) return [`ResponseError: ${JSON.stringify(answer.body)}`]
+  if (status >= 400 && !(answer instanceof errors.ResponseError)) return ['no ResponseError']
+  const { meta: { request }, headers, warnings, body } = status < 400 ? answer : answer.meta
+  const differences = isHead ? [] : compare(want, body)
+  const kind = step.error?.[0][0] ?? step.type
+  if (kind !== undefined && !answer.message.startsWith(kind)) differences.push(`the message is ${answer.message}`)
+  if (answer.statusCode !== status) differences.push(`the status is ${answer.statusCode}, not ${status}`)
+  if (warnings !== null) differences.push(`warnings: ${warnings}`)
+  const wantedHeaders = {
+    'x-elastic-product': 'Elasticsearch', 'content-type': contentType(request.params.headers), ...step.headers
+  }
+  for (const [name, value] of Object.entries(wantedHeaders)) {
+    if (value !== null && headers[name] !== value) differences.push(`header ${name} is ${headers[name]}, not ${value}`)
+  }
+  return differences
+}
+
+
+async function run (step) {
+  const name = `${step.call ?? step.raw} (${step.does}, ${step.rule})`
+  const reason = kind => Object.entries(step[kind] ?? {}).find(([clients]) => concerns(clients))?.[1]
+  const refused = reason('refused')
+  if (reason('unsupported') !== undefined) {
+    unsupported.add(`${name}: ${reason('unsupported')}`)
+    return
+  }
+  let differences
+  try {
+    differences = judge(step, await send(step))
+    if (refused !== undefined) differences.push('the client can send this after all')
+  } catch (error) {
+    const [kind, part] = refused?.split(': ') ?? []
+    if (error.name === kind && error.message.includes(part)) {
+      unsupported.add(`${name}: ${kind}: ${error.message}`)
+      return
+    }
+    differences = [`${error.name}: ${error.message}`]
+  }
+  calls += 1
+  if (differences.length > 0) failed.push(`${name}: ${differences.join('; ')}`)
+}
+
+const emptied = await fetch(`${url}/_mock/reset`, { method: 'POST' })
+if (!emptied.ok) throw new Error(`${emptied.status} when emptying the server`)
+for (const step of load()) {
+  if (step.only === undefined || concerns(step.only)) await run(step)
+}
+await Promise.all(Object.values(clients).map(client => client.close()))
+console.log(`node ${version}: ${calls} calls, ${calls - failed.length} as expected`)
+unsupported.forEach(line => console.log(`  unsupported: ${line}`))
+failed.forEach(line => console.log(`  FAILED: ${line}`))
+process.exitCode = failed.length > 0 ? 1 : 0

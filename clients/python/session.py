@@ -1,0 +1,231 @@
+"""Runs the steps of ../steps with elasticsearch-py against a server: python session.py URL [STEPS]
+
+The server is emptied first. The synchronous client does all steps, then the asynchronous one does.
+"""
+
+import asyncio
+import datetime
+import inspect
+import json
+import pathlib
+import re
+import sys
+import urllib.request
+import warnings
+
+import elasticsearch
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch.exceptions import ElasticsearchWarning, GeneralAvailabilityWarning
+
+STEPS = pathlib.Path(__file__).resolve().parent.parent / "steps"
+MAJOR = elasticsearch.__versionstr__.split(".")[0]
+COMPATIBLE = f"application/vnd.elasticsearch+json;compatible-with={MAJOR}"
+ERRORS = {400: BadRequestError, 404: NotFoundError}
+SHAPES = {"time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z", "id": r"[A-Za-z0-9_-]{20}"}
+
+
+def replaced(value, old, new):
+    """The value with one text replaced by another in all its strings."""
+    return json.loads(json.dumps(value, ensure_ascii=False).replace(old, json.dumps(new, ensure_ascii=False)[1:-1]))
+
+
+def load(folder):
+    """The stored documents, and the steps of a folder with the loops unrolled."""
+    documents = json.loads((STEPS / "documents.json").read_text("utf-8"))
+    steps = []
+    for path in sorted(folder.glob("*.json")):
+        for step in json.loads(path.read_text("utf-8")):
+            for each in step.get("for", [None]):
+                steps += [step] if each is None else replaced(step["steps"], "<each>", each)
+    return documents, steps
+
+
+class Session:
+    def __init__(self, url, kind, documents):
+        self.documents = documents
+        self.words = {"python", MAJOR, kind}
+        client = Elasticsearch if kind == "sync" else AsyncElasticsearch
+        self.plain, self.compressed = client(url), client(url, http_compress=True)
+        self.known = {}
+        self.calls, self.failed, self.unsupported = 0, [], []
+
+    def concerns(self, clients):
+        return set(clients.split()) <= self.words
+
+    def reason(self, step, name):
+        return next((reason for clients, reason in step.get(name, {}).items() if self.concerns(clients)), "")
+
+    def filled(self, value):
+        """What to send: the value with the placeholders replaced."""
+        if isinstance(value, dict):
+            return {key: self.filled(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self.filled(element) for element in value]
+        if not isinstance(value, str):
+            return value
+        if value.startswith("<when:"):
+            return datetime.datetime.fromisoformat(value[6:-1].replace("Z", "+00:00"))
+        if value.startswith("<long:"):
+            return int(value[6:-1])
+        return self.text(value)
+
+    def text(self, value):
+        value = re.sub(r"<id:(\w+|of .*)>", lambda found: self.known.get(found[0], found[0]), value)
+        return value.replace("<long text>", "long text, äöü\n" * 20_000)
+
+    def based(self, want):
+        """The expected value with the stored documents it builds on."""
+        name, _, at = want["<base>"].partition("@")
+        return {**replaced(self.documents[name], "<at>", at), **{k: v for k, v in want.items() if k != "<base>"}}
+
+    def compare(self, want, got, where="answer"):
+        """Yields the differences."""
+        if isinstance(want, dict) and "<base>" in want:
+            want = self.based(want)
+        if isinstance(want, dict) and isinstance(got, dict):
+            for key in {**want, **got}:
+                if key not in want or key not in got:
+                    yield f"{where}.{key} is {'missing' if key in want else 'too much'}"
+                else:
+                    yield from self.compare(want[key], got[key], f"{where}.{key}")
+        elif isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
+            for i, (one, other) in enumerate(zip(want, got)):
+                yield from self.compare(one, other, f"{where}[{i}]")
+        elif not self.same(want, got):
+            yield f"{where} is {json.dumps(got, ensure_ascii=False)}, not {json.dumps(want, ensure_ascii=False)}"
+
+    def same(self, want, got):
+        if not isinstance(want, str):
+            return type(want) is type(got) and want == got
+        if want.startswith("<long:"):
+            return type(got) is int and got == int(want[6:-1])
+        if not isinstance(got, str):
+            return False
+        if want == "<any>":
+            return got != ""
+        if want.startswith("<match:"):
+            return re.fullmatch(want[7:-1], got) is not None
+        shape = re.match("<(time|id)(:|>$)", want)
+        if shape and want not in self.known:
+            if shape[2] == ":":
+                self.known[want] = got
+            return re.fullmatch(SHAPES[shape[1]], got) is not None
+        return self.known.get(want) == got or self.text(want) == got
+
+    async def send(self, step):
+        """Does the call; gives its answer or the client's error."""
+        client = self.compressed if step.get("compressed") else self.plain
+        if "opaque_id" in step:
+            client = client.options(opaque_id=step["opaque_id"])
+        body = step.get("body")
+        if "raw" in step:
+            method, _, path = step["raw"].partition(" ")
+            headers = {"accept": "application/json"}
+            if body is not None:
+                headers["content-type"] = "application/json"
+            headers.update(step.get("send", {}))
+            call, args = client.perform_request, {"method": method, "path": path, "headers": headers, "body": body}
+        else:
+            call = client
+            for name in step["call"].split("."):
+                call = getattr(call, name)
+            args = {"from_" if name == "from" else name: self.filled(arg) for name, arg in step.get("args", {}).items()}
+            if body is not None:
+                args["body"] = self.filled(body)
+        try:
+            answer = call(**args)
+            return await answer if inspect.isawaitable(answer) else answer
+        except ApiError as error:
+            return error
+
+    def judge(self, step, answer):
+        """Yields what is not as expected."""
+        if isinstance(answer, bool):  # ping
+            yield from self.compare(step["want"], answer)
+            return
+        status, want = step.get("status", 200), wanted(step)
+        head = step.get("raw", "").startswith("HEAD")
+        if status >= 400:
+            if type(answer) is not ERRORS.get(status, ApiError):
+                yield f"{type(answer).__name__} instead of {ERRORS.get(status, ApiError).__name__}: {answer}"
+                return
+            kind = step["error"][0][0] if "error" in step else step.get("type") or (want or {}).get("error")
+            if not head and answer.error != kind:
+                yield f"the error is {answer.error}, not {kind}"
+        elif isinstance(answer, ApiError):
+            yield f"{type(answer).__name__}: {json.dumps(answer.body, ensure_ascii=False)}"
+            return
+        if answer.meta.status != status:
+            yield f"the status is {answer.meta.status}, not {status}"
+        headers = {"x-elastic-product": "Elasticsearch", "content-type": COMPATIBLE, **step.get("headers", {})}
+        for name, value in headers.items():
+            if value is not None and answer.meta.headers.get(name) != value:
+                yield f"header {name} is {answer.meta.headers.get(name)}, not {value}"
+        if not head:
+            yield from self.compare(want, answer.body)
+
+    async def do(self, step):
+        name = f"{step.get('call') or step['raw']} ({step['does']}, {step['rule']})"
+        refused = self.reason(step, "refused")
+        if self.reason(step, "unsupported"):
+            self.unsupported.append(f"{name}: {self.reason(step, 'unsupported')}")
+            return
+        try:
+            answer = await self.send(step)
+        except Exception as error:
+            kind, _, text = refused.partition(": ")
+            if type(error).__name__ == kind and text in str(error):
+                self.unsupported.append(f"{name}: {kind}: {error}")
+                return
+            differences = [f"{type(error).__name__}: {error}"]
+        else:
+            differences = list(self.judge(step, answer))
+            if refused:
+                differences.append("the client can send this after all")
+        self.calls += 1
+        self.failed += [f"{name}: {'; '.join(differences)}"] if differences else []
+
+    async def close(self):
+        for client in (self.plain, self.compressed):
+            closing = client.close()
+            if inspect.isawaitable(closing):
+                await closing
+
+
+def wanted(step):
+    """The expected body; `error` in a step stands for the whole envelope."""
+    if "error" not in step:
+        return step.get("want")
+    chain = [{"type": kind, "reason": reason} for kind, reason in step["error"]]
+    more = step.get("metadata", {})
+    root = {**chain[step.get("root", 0)], **more}
+    for cause, outer in zip(chain[:0:-1], chain[-2::-1]):
+        outer["caused_by"] = cause
+    return {"error": {"root_cause": [root], **chain[0], **more}, "status": step["status"]}
+
+
+async def main(url, folder):
+    documents, steps = load(STEPS / folder)
+    failed = False
+    for kind in ("sync", "async"):
+        urllib.request.urlopen(urllib.request.Request(f"{url}/_mock/reset", method="POST")).close()
+        session = Session(url, kind, documents)
+        for step in steps:
+            if session.concerns(step.get("only", "")):
+                await session.do(step)
+        await session.close()
+        good = session.calls - len(session.failed)
+        print(f"python {elasticsearch.__versionstr__} {kind}: {session.calls} calls, {good} as expected")
+        for line in session.unsupported:
+            print(f"  unsupported: {line}")
+        for line in session.failed:
+            print(f"  FAILED: {line}")
+        failed = failed or bool(session.failed)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    # A Warning header is a failure; the client's notes on beta calls are not of interest here.
+    warnings.simplefilter("ignore", GeneralAvailabilityWarning)
+    warnings.simplefilter("error", ElasticsearchWarning)
+    sys.exit(asyncio.run(main(sys.argv[1], *sys.argv[2:] or ["session"])))
