@@ -39,7 +39,9 @@ fn list(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             list(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "json" || extension == "yml")
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json" || extension == "yml")
         {
             files.push(path);
         }

@@ -4,6 +4,7 @@
 //! time and JSON as they are on the wire. This crate does no input or output and reads no clock.
 
 pub mod connector;
+pub mod cron;
 pub mod endpoint;
 pub mod error;
 pub mod ids;

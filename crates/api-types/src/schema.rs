@@ -5,13 +5,38 @@
 
 use crate::wire_enum::{UnknownValue, WireEnum};
 
-/// The parser of one kind of object. A member that is not declared is an error.
+/// The parser of one kind of object.
 #[derive(Debug)]
 pub struct Schema {
     /// The name that messages put in brackets, `connector_put_request`.
     pub parser: &'static str,
-    /// The members, in declaration order: the order of `Required [a, b]`.
+    /// What happens to a member that is not declared.
+    pub unknown: UnknownFields,
+    /// The members, in declaration order: the order of `Required [a, b]` and of what is stored.
     pub fields: &'static [Field],
+}
+
+/// What happens to a member that is not declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownFields {
+    /// It is an error: bodies of requests.
+    Refused,
+    /// It is dropped: objects within bodies.
+    Dropped,
+}
+
+impl Schema {
+    /// The parser of a body: members that are not declared are an error.
+    #[must_use]
+    pub const fn body(parser: &'static str, fields: &'static [Field]) -> Self {
+        Self { parser, unknown: UnknownFields::Refused, fields }
+    }
+
+    /// The parser of an object within a body: members that are not declared are dropped.
+    #[must_use]
+    pub const fn nested(parser: &'static str, fields: &'static [Field]) -> Self {
+        Self { parser, unknown: UnknownFields::Dropped, fields }
+    }
 }
 
 /// A declared member of an object.
@@ -23,6 +48,19 @@ pub struct Field {
     pub presence: Presence,
     /// Which values it takes.
     pub kind: Kind,
+    /// What an object within a body has in place of an absent or null member.
+    pub absent: Absent,
+}
+
+/// What stands for a member that is absent or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Nothing: the member is left out.
+    Omitted,
+    /// `null`
+    Null,
+    /// `false`
+    False,
 }
 
 /// Whether a member may be left out.
@@ -38,13 +76,19 @@ impl Field {
     /// A member that must be there.
     #[must_use]
     pub const fn required(name: &'static str, kind: Kind) -> Self {
-        Self { name, presence: Presence::Required, kind }
+        Self { name, presence: Presence::Required, kind, absent: Absent::Omitted }
     }
 
     /// A member that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str, kind: Kind) -> Self {
-        Self { name, presence: Presence::Optional, kind }
+        Self { name, presence: Presence::Optional, kind, absent: Absent::Omitted }
+    }
+
+    /// The same member with something in its place where it is absent.
+    #[must_use]
+    pub const fn or(self, absent: Absent) -> Self {
+        Self { absent, ..self }
     }
 }
 
@@ -67,6 +111,39 @@ pub enum Kind {
     LateEnum(EnumType),
     /// An object of any content.
     AnyObject,
+    /// An object of any content, or null.
+    AnyObjectOrNull,
+    /// An object or an array of any content.
+    AnyObjectOrArray,
+    /// Anything.
+    Any,
+    /// An object whose members are read, or anything else, which counts as an empty one; an array
+    /// breaks the server.
+    AnyAsObject,
+    /// A string, number, boolean or null.
+    Scalar,
+    /// Anything but an array.
+    AnyButArray,
+    /// A string or a number.
+    StringOrNumber,
+    /// A string, a number or an array.
+    StringNumberOrArray,
+    /// A number or a numeric string that 32 bits hold; fractions are cut off.
+    Int,
+    /// A string in `strict_date_optional_time||epoch_millis`, or null.
+    TimestampOrNull,
+    /// A value of an enumeration, or null.
+    EnumOrNull(EnumType),
+    /// A cron expression; refused when the object is complete, stored in upper case.
+    Cron,
+    /// Strings, or one string.
+    Strings,
+    /// An object with a parser of its own.
+    Object(&'static Schema),
+    /// Objects with a parser of their own, or one such object.
+    Objects(&'static Schema),
+    /// An object of any names, each value with this parser.
+    Map(&'static Schema),
 }
 
 /// An enumeration of the wire format, as data.

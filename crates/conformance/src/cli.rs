@@ -32,12 +32,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ServerArgs {
     /// The server, `http://HOST:PORT`.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ES_CONFORMANCE_URL",
-        required_unless_present = "list"
-    )]
+    #[arg(long, value_name = "URL", env = "ES_CONFORMANCE_URL", required_unless_present = "list")]
     pub url: Option<BaseUrl>,
 
     /// Play only cases whose id contains this text.
@@ -149,7 +144,8 @@ pub fn one_line(error: &clap::Error) -> String {
         return "what is to be judged? write connector-conformance server --url URL".to_owned();
     }
     let text = error.render().to_string();
-    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
     let what = lines.join(" ");
     let what = what.strip_prefix("error: ").unwrap_or(&what).to_owned();
     format!("{what}; see connector-conformance --help")

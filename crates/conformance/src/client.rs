@@ -79,7 +79,8 @@ impl Client {
         let target: Uri = format!("{}{}", self.url.path(), request.target).parse()?;
         let method = Method::from_bytes(request.method.as_bytes())?;
         let body = request.body.clone().map(Bytes::from).unwrap_or_default();
-        let mut built = http::Request::builder().method(method).uri(target).body(Full::new(body))?;
+        let mut built =
+            http::Request::builder().method(method).uri(target).body(Full::new(body))?;
         let headers = built.headers_mut();
         headers.insert(header::HOST, HeaderValue::from_str(&self.url.authority())?);
         for (name, value) in &request.headers {

@@ -26,9 +26,7 @@ pub enum BaseUrlError {
     )]
     Https(String),
     /// It has a query, a fragment or credentials.
-    #[error(
-        "[{0}] has more than host, port and path; credentials go into --user or --api-key"
-    )]
+    #[error("[{0}] has more than host, port and path; credentials go into --user or --api-key")]
     TooMuch(String),
 }
 
@@ -133,7 +131,8 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let padded = [0, 1, 2].map(|index| u32::from(chunk.get(index).copied().unwrap_or_default()));
+        let padded =
+            [0, 1, 2].map(|index| u32::from(chunk.get(index).copied().unwrap_or_default()));
         let [first, second, third] = padded;
         let bits = first << 16 | second << 8 | third;
         for digit in 0..4 {

@@ -1,15 +1,18 @@
 //! Reading request bodies by their schemas: the messages, their nesting and their positions are
 //! those of Elasticsearch's object parsers (contract CN-1.4, RL-5).
 
+mod values;
+
 use api_types::{
-    TimestampError,
     error::{ErrorCause, ErrorType},
     json::{Json, Object, Position, ReadError, ReadErrorKind, Reader, Token},
     ops::RequestBody,
-    schema::{Field, Kind, Presence, Schema},
+    schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
 
-use crate::{params::not_a_boolean, suggest};
+use values::{boolean, cron, enum_value, illegal_argument, int_text, long_text, timestamp};
+
+use crate::suggest;
 
 /// Reads a body. What follows the object is not looked at.
 pub(crate) fn read<B: RequestBody>(text: &[u8]) -> Result<B, ErrorCause> {
@@ -18,7 +21,7 @@ pub(crate) fn read<B: RequestBody>(text: &[u8]) -> Result<B, ErrorCause> {
 }
 
 fn read_object(schema: &'static Schema, text: &[u8]) -> Result<Object, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(text) };
+    let mut parser = Parser { reader: Reader::new(text), inside: false };
     let first = parser.next()?;
     parser.object(schema, &first)
 }
@@ -42,6 +45,8 @@ pub(crate) fn read_error(error: &ReadError) -> ErrorCause {
 
 struct Parser<'a> {
     reader: Reader<'a>,
+    /// Whether the outermost object has begun.
+    inside: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -53,17 +58,27 @@ impl<'a> Parser<'a> {
         ErrorCause::new(ErrorType::XContentParse, format!("[{position}] [{parser}] {message}"))
     }
 
-    /// Reads an object whose first token has been read.
+    /// Reads an object whose first token has been read. Where that is no `{`, one token more is
+    /// read and must be it.
     fn object(&mut self, schema: &'static Schema, first: &Token<'a>) -> Result<Object, ErrorCause> {
         if *first != Token::StartObject {
-            let message = format!("Expected START_OBJECT but was: {}", first.wire_name());
-            return Err(self.error(self.reader.position(), schema.parser, &message));
+            let token = if self.inside { self.next()? } else { first.clone() };
+            if token != Token::StartObject {
+                let message = format!("Expected START_OBJECT but was: {}", token.wire_name());
+                return Err(self.error(self.reader.position(), schema.parser, &message));
+            }
         }
+        self.inside = true;
         let mut building = Building { schema, fields: Object::new(), built: false };
         while let Token::Name(name) = self.next()? {
             let position = self.reader.position();
             let token = self.next()?;
-            let Some(field) = schema.fields.iter().find(|field| field.name == name) else {
+            let field = schema.fields.iter().find(|field| field.name == name);
+            let Some(field) = field else {
+                if schema.unknown == UnknownFields::Dropped {
+                    self.skip(&token)?;
+                    continue;
+                }
                 return Err(self.unknown_field(schema, position, &name));
             };
             self.check_token(schema, field, &token)?;
@@ -74,6 +89,18 @@ impl<'a> Parser<'a> {
             })?;
         }
         building.finish()
+    }
+
+    /// Passes over a value that nobody wants. The JSON library's exceptions are not converted here.
+    fn skip(&mut self, token: &Token<'a>) -> Result<(), ErrorCause> {
+        self.reader.value(token).map(drop).map_err(|error| {
+            let kind = match error.kind {
+                ReadErrorKind::UnexpectedEnd => ErrorType::JsonEof,
+                ReadErrorKind::Limit => ErrorType::StreamConstraints,
+                ReadErrorKind::Malformed | ReadErrorKind::Coercion => ErrorType::JsonParse,
+            };
+            ErrorCause::new(kind, error.library_text())
+        })
     }
 
     fn unknown_field(&self, schema: &Schema, position: Position, name: &str) -> ErrorCause {
@@ -100,24 +127,120 @@ impl<'a> Parser<'a> {
     fn value(&mut self, field: &Field, token: &Token<'a>) -> Result<Json, ErrorCause> {
         match (field.kind, token) {
             (Kind::Boolean, Token::String) => boolean(&self.text()?),
-            (Kind::Long, Token::Number(number)) => self.long(number),
+            (Kind::Long, Token::Number(number)) => self.number(number, &LONG),
             (Kind::Long, Token::String) => long_text(&self.text()?),
-            (Kind::Timestamp, Token::String) => timestamp(&self.text()?),
-            (Kind::Timestamp, other) => Err(ErrorCause::new(
-                ErrorType::IllegalArgument,
-                format!("unexpected token [{}] for [{}]", other.wire_name(), field.name),
+            (Kind::Int, Token::Number(number)) => self.number(number, &INT),
+            (Kind::Int, Token::String) => int_text(&self.text()?),
+            (Kind::Timestamp | Kind::TimestampOrNull, Token::String) => timestamp(&self.text()?),
+            (Kind::Timestamp, other) => Err(illegal_argument(format!(
+                "unexpected token [{}] for [{}]",
+                other.wire_name(),
+                field.name
+            ))),
+            (Kind::Enum(kind) | Kind::EnumOrNull(kind), Token::String) => {
+                enum_value(kind, &self.text()?)
+            }
+            (Kind::Object(schema), token) => self.object(schema, token).map(Json::from),
+            (Kind::Objects(schema), token) => self.objects(schema, token),
+            (Kind::Map(schema), _) => self.map(schema),
+            (Kind::Strings, token) => self.strings(token),
+            (Kind::AnyButArray, Token::StartArray)
+            | (
+                Kind::StringOrNumber,
+                Token::StartArray | Token::StartObject | Token::Bool(_) | Token::Null,
+            )
+            | (Kind::StringNumberOrArray, Token::StartObject | Token::Bool(_) | Token::Null) => {
+                Err(ErrorCause::new(
+                    ErrorType::XContentParse,
+                    format!("Unsupported token [{}]", token.wire_name()),
+                ))
+            }
+            (Kind::AnyAsObject, Token::StartArray) => Err(ErrorCause::new(
+                ErrorType::IllegalState,
+                format!("parser for [{}] did not end on END_ARRAY", field.name),
             )),
-            (Kind::Enum(kind), Token::String) => enum_value(kind, &self.text()?),
+            (Kind::AnyAsObject, token) if *token != Token::StartObject => {
+                self.reader.value(token).map_err(|error| read_error(&error))?;
+                Ok(Json::Object(Object::new()))
+            }
             (
                 Kind::String
                 | Kind::StringOrNull
                 | Kind::Boolean
                 | Kind::Long
+                | Kind::Int
+                | Kind::TimestampOrNull
                 | Kind::Enum(_)
+                | Kind::EnumOrNull(_)
                 | Kind::LateEnum(_)
-                | Kind::AnyObject,
+                | Kind::Cron
+                | Kind::Scalar
+                | Kind::Any
+                | Kind::AnyAsObject
+                | Kind::AnyButArray
+                | Kind::StringOrNumber
+                | Kind::StringNumberOrArray
+                | Kind::AnyObject
+                | Kind::AnyObjectOrNull
+                | Kind::AnyObjectOrArray,
                 token,
             ) => self.reader.value(token).map_err(|error| read_error(&error)),
+        }
+    }
+
+    /// An array of objects, or one object.
+    fn objects(&mut self, schema: &'static Schema, token: &Token<'a>) -> Result<Json, ErrorCause> {
+        let mut elements = Vec::new();
+        if *token != Token::StartArray {
+            elements.push(Json::from(self.object(schema, token)?));
+            return Ok(Json::Array(elements));
+        }
+        loop {
+            match self.next()? {
+                Token::EndArray => return Ok(Json::Array(elements)),
+                Token::StartArray => {
+                    return Err(ErrorCause::new(
+                        ErrorType::IllegalState,
+                        "expected value but got [START_ARRAY]",
+                    ));
+                }
+                token => elements.push(Json::from(self.object(schema, &token)?)),
+            }
+        }
+    }
+
+    /// An object of any names whose `{` has been read.
+    fn map(&mut self, schema: &'static Schema) -> Result<Json, ErrorCause> {
+        let mut entries = Object::new();
+        while let Token::Name(name) = self.next()? {
+            let first = self.next()?;
+            let entry = self.object(schema, &first)?;
+            entries.insert(name.into_owned(), entry);
+        }
+        Ok(entries.into())
+    }
+
+    /// Strings, or one string; other scalars count as their text.
+    fn strings(&mut self, token: &Token<'a>) -> Result<Json, ErrorCause> {
+        let mut elements = Vec::new();
+        if *token == Token::String {
+            elements.push(Json::from(self.text()?));
+            return Ok(Json::Array(elements));
+        }
+        loop {
+            let text = match self.next()? {
+                Token::EndArray => return Ok(Json::Array(elements)),
+                Token::String => self.text()?,
+                Token::Number(number) => number.to_owned(),
+                Token::Bool(value) => value.to_string(),
+                other => {
+                    return Err(ErrorCause::new(
+                        ErrorType::IllegalState,
+                        format!("Can't get text on a {}", other.wire_name()),
+                    ));
+                }
+            };
+            elements.push(Json::from(text));
         }
     }
 
@@ -128,32 +251,59 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A number that 64 bits hold; fractions are cut off.
-    fn long(&self, number: &str) -> Result<Json, ErrorCause> {
+    /// A number that the type holds; fractions are cut off.
+    fn number(&self, number: &str, kind: &Integer) -> Result<Json, ErrorCause> {
         #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
         let value = number.parse().ok().or_else(|| {
             let double: f64 = number.parse().ok()?;
             let is_fraction = number.contains(['.', 'e', 'E']);
             (is_fraction && double.abs() < LONG_LIMIT).then_some(double as i64)
         });
-        value.map(Json::from).ok_or_else(|| {
-            let range = "-9223372036854775808 - 9223372036854775807";
-            read_error(&self.reader.out_of_range(number, "long", range))
-        })
+        value.filter(|value| (kind.least..=kind.most).contains(value)).map(Json::from).ok_or_else(
+            || {
+                let range = format!("{} - {}", kind.least, kind.most);
+                read_error(&self.reader.out_of_range(number, kind.name, &range))
+            },
+        )
     }
 }
+
+/// An integer type of Java.
+struct Integer {
+    name: &'static str,
+    least: i64,
+    most: i64,
+}
+
+const LONG: Integer = Integer { name: "long", least: i64::MIN, most: i64::MAX };
+const INT: Integer = Integer { name: "int", least: i32::MIN as i64, most: i32::MAX as i64 };
 
 /// 2^63
 const LONG_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 const fn accepts(kind: Kind, token: &Token<'_>) -> bool {
     match kind {
-        Kind::String | Kind::Enum(_) | Kind::LateEnum(_) => matches!(token, Token::String),
-        Kind::StringOrNull => matches!(token, Token::String | Token::Null),
+        Kind::String | Kind::Enum(_) | Kind::LateEnum(_) | Kind::Cron => {
+            matches!(token, Token::String)
+        }
+        Kind::StringOrNull | Kind::TimestampOrNull | Kind::EnumOrNull(_) => {
+            matches!(token, Token::String | Token::Null)
+        }
         Kind::Boolean => matches!(token, Token::String | Token::Bool(_)),
-        Kind::Long => matches!(token, Token::String | Token::Number(_)),
+        Kind::Long | Kind::Int => matches!(token, Token::String | Token::Number(_)),
         Kind::Timestamp => matches!(token, Token::String | Token::StartObject),
-        Kind::AnyObject => matches!(token, Token::StartObject),
+        Kind::AnyObject | Kind::Object(_) | Kind::Map(_) => matches!(token, Token::StartObject),
+        Kind::AnyObjectOrNull => matches!(token, Token::StartObject | Token::Null),
+        Kind::AnyObjectOrArray | Kind::Objects(_) => {
+            matches!(token, Token::StartObject | Token::StartArray)
+        }
+        Kind::Strings => matches!(token, Token::String | Token::StartArray),
+        Kind::Scalar => !matches!(token, Token::StartObject | Token::StartArray),
+        Kind::Any
+        | Kind::AnyAsObject
+        | Kind::AnyButArray
+        | Kind::StringOrNumber
+        | Kind::StringNumberOrArray => true,
     }
 }
 
@@ -176,9 +326,17 @@ impl Building {
     }
 
     fn finish(mut self) -> Result<Object, ErrorCause> {
-        if self.built {
-            return Ok(self.fields);
+        if !self.built {
+            self.check_required()?;
+            self.build()?;
         }
+        Ok(match self.schema.unknown {
+            UnknownFields::Refused => self.fields,
+            UnknownFields::Dropped => self.stored(),
+        })
+    }
+
+    fn check_required(&self) -> Result<(), ErrorCause> {
         let missing: Vec<&str> = self
             .schema
             .fields
@@ -187,22 +345,38 @@ impl Building {
             .filter(|field| self.fields.get(field.name).is_none_or(Json::is_null))
             .map(|field| field.name)
             .collect();
-        if !missing.is_empty() {
-            return Err(ErrorCause::new(
-                ErrorType::IllegalArgument,
-                format!("Required [{}]", missing.join(", ")),
-            ));
+        if missing.is_empty() {
+            return Ok(());
         }
-        self.build()?;
-        Ok(self.fields)
+        Err(illegal_argument(format!("Required [{}]", missing.join(", "))))
+    }
+
+    /// The members in the order in which the server writes them, with what stands for absent ones.
+    fn stored(mut self) -> Object {
+        let mut stored = Object::new();
+        for field in self.schema.fields {
+            match (self.fields.remove(field.name), field.absent) {
+                (Some(value), _) if !value.is_null() => stored.insert(field.name, value),
+                (Some(_), Absent::Null) | (None, Absent::Null) => {
+                    stored.insert(field.name, Json::Null);
+                }
+                (_, Absent::False) => stored.insert(field.name, false),
+                (_, Absent::Omitted) => {}
+            }
+        }
+        stored
     }
 
     /// Converts what is converted only when the object is complete, in declaration order.
     fn build(&mut self) -> Result<(), ErrorCause> {
         for field in self.schema.fields {
-            let Kind::LateEnum(kind) = field.kind else { continue };
             let Some(text) = self.fields.get(field.name).and_then(Json::as_str) else { continue };
-            let value = enum_value(kind, text).map_err(|cause| {
+            let converted = match field.kind {
+                Kind::LateEnum(kind) => enum_value(kind, text),
+                Kind::Cron => cron(text),
+                _ => continue,
+            };
+            let value = converted.map_err(|cause| {
                 let message = format!(
                     "Failed to build [{}] after last required field arrived",
                     self.schema.parser
@@ -213,85 +387,4 @@ impl Building {
         }
         Ok(())
     }
-}
-
-fn illegal_argument(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
-
-fn enum_value(kind: api_types::schema::EnumType, text: &str) -> Result<Json, ErrorCause> {
-    kind.parse(text).map(Json::from).map_err(|unknown| illegal_argument(unknown.to_string()))
-}
-
-fn boolean(text: &str) -> Result<Json, ErrorCause> {
-    match text {
-        "true" => Ok(Json::Bool(true)),
-        "false" => Ok(Json::Bool(false)),
-        blank if blank.trim().is_empty() => Ok(Json::Bool(false)),
-        other => Err(not_a_boolean(other)),
-    }
-}
-
-/// A numeric string as Java's decimals read it; the fraction is cut off.
-fn long_text(text: &str) -> Result<Json, ErrorCause> {
-    if let Ok(value) = text.parse::<i64>() {
-        return Ok(Json::from(value));
-    }
-    let Some(integer) = integer_part(text) else {
-        return Err(illegal_argument(format!("For input string: \"{text}\"")));
-    };
-    integer
-        .parse::<i64>()
-        .map(Json::from)
-        .map_err(|_| illegal_argument(format!("Value [{text}] is out of range for a long")))
-}
-
-/// The digits before the point of a decimal number; something too long for a long if there are
-/// more than twenty.
-fn integer_part(text: &str) -> Option<String> {
-    let (sign, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (unsigned, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let point = i64::try_from(whole.len()).ok()? + i64::from(exponent);
-    let digits: String = match usize::try_from(point) {
-        Err(_) | Ok(0) => "0".to_owned(),
-        Ok(point) => digits.chars().chain(std::iter::repeat('0')).take(point.min(400)).collect(),
-    };
-    let significant = digits.trim_start_matches('0');
-    Some(if significant.is_empty() { "0".to_owned() } else { format!("{sign}{significant}") })
-}
-
-fn timestamp(text: &str) -> Result<Json, ErrorCause> {
-    api_types::Timestamp::parse(text).map(Json::from).map_err(|error| {
-        let reason = error.to_string();
-        match error {
-            TimestampError::Empty => illegal_argument(reason),
-            TimestampError::Unparsable(_) => illegal_argument(reason).caused_by(ErrorCause::new(
-                ErrorType::DateTimeParse,
-                "Failed to parse with all enclosed parsers",
-            )),
-            TimestampError::NoInstant { invalid, .. } => {
-                let cause = invalid.map_or_else(
-                    || {
-                        ErrorCause::new(
-                            ErrorType::UnsupportedTemporalType,
-                            "No InstantSeconds value available",
-                        )
-                    },
-                    |invalid| ErrorCause::new(ErrorType::DateTime, invalid),
-                );
-                ErrorCause::new(ErrorType::DateTime, reason).caused_by(cause)
-            }
-        }
-    })
 }

@@ -24,9 +24,9 @@ pub struct PutConnector {
 }
 
 impl RequestBody for PutConnector {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "connector_put_request",
-        fields: &[
+    const SCHEMA: &'static Schema = &Schema::body(
+        "connector_put_request",
+        &[
             Field::optional("description", Kind::String),
             Field::optional("index_name", Kind::StringOrNull),
             Field::optional("is_native", Kind::Boolean),
@@ -34,7 +34,7 @@ impl RequestBody for PutConnector {
             Field::optional("name", Kind::String),
             Field::optional("service_type", Kind::String),
         ],
-    };
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self {
@@ -56,10 +56,10 @@ pub struct UpdateConnectorError {
 }
 
 impl RequestBody for UpdateConnectorError {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "connector_update_error_request",
-        fields: &[Field::required("error", Kind::StringOrNull)],
-    };
+    const SCHEMA: &'static Schema = &Schema::body(
+        "connector_update_error_request",
+        &[Field::required("error", Kind::StringOrNull)],
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self { error: fields.string("error") }
@@ -74,10 +74,10 @@ pub struct UpdateConnectorStatus {
 }
 
 impl RequestBody for UpdateConnectorStatus {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "connector_update_status_request",
-        fields: &[Field::optional("status", Kind::Enum(EnumType::of::<ConnectorStatus>()))],
-    };
+    const SCHEMA: &'static Schema = &Schema::body(
+        "connector_update_status_request",
+        &[Field::optional("status", Kind::Enum(EnumType::of::<ConnectorStatus>()))],
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self { status: fields.value("status") }

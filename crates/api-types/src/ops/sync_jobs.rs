@@ -20,9 +20,9 @@ pub struct PostSyncJob {
 }
 
 impl RequestBody for PostSyncJob {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "connector_sync_job_post_request",
-        fields: &[
+    const SCHEMA: &'static Schema = &Schema::body(
+        "connector_sync_job_post_request",
+        &[
             Field::required("id", Kind::String),
             Field::optional("job_type", Kind::LateEnum(EnumType::of::<SyncJobType>())),
             Field::optional(
@@ -30,7 +30,7 @@ impl RequestBody for PostSyncJob {
                 Kind::LateEnum(EnumType::of::<SyncJobTriggerMethod>()),
             ),
         ],
-    };
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self {
@@ -53,13 +53,13 @@ pub struct ClaimSyncJob {
 }
 
 impl RequestBody for ClaimSyncJob {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "claim_connector_sync_job",
-        fields: &[
+    const SCHEMA: &'static Schema = &Schema::body(
+        "claim_connector_sync_job",
+        &[
             Field::required("worker_hostname", Kind::String),
             Field::optional("sync_cursor", Kind::AnyObject),
         ],
-    };
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self {
@@ -77,10 +77,10 @@ pub struct SetSyncJobError {
 }
 
 impl RequestBody for SetSyncJobError {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "connector_sync_job_error_request",
-        fields: &[Field::required("error", Kind::String)],
-    };
+    const SCHEMA: &'static Schema = &Schema::body(
+        "connector_sync_job_error_request",
+        &[Field::required("error", Kind::String)],
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self { error: fields.required_string("error") }
@@ -105,9 +105,9 @@ pub struct UpdateSyncJobStats {
 }
 
 impl RequestBody for UpdateSyncJobStats {
-    const SCHEMA: &'static Schema = &Schema {
-        parser: "connector_sync_job_update_ingestion_stats",
-        fields: &[
+    const SCHEMA: &'static Schema = &Schema::body(
+        "connector_sync_job_update_ingestion_stats",
+        &[
             Field::required("deleted_document_count", Kind::Long),
             Field::required("indexed_document_count", Kind::Long),
             Field::required("indexed_document_volume", Kind::Long),
@@ -115,7 +115,7 @@ impl RequestBody for UpdateSyncJobStats {
             Field::optional("last_seen", Kind::Timestamp),
             Field::optional("metadata", Kind::AnyObject),
         ],
-    };
+    );
 
     fn from_fields(mut fields: Fields) -> Self {
         Self {

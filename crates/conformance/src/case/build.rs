@@ -223,9 +223,9 @@ fn example_answer(
     let written = body(noted, note.status.referenced, status, &Forms::of_note(note))?;
     let documented = fixture.response.as_ref();
     let contradicts = documented.is_some_and(|response| {
-        let same_body = written.as_ref().is_none_or(|written| {
-            *written == ExpectedBody::Exactly(response.body.clone())
-        });
+        let same_body = written
+            .as_ref()
+            .is_none_or(|written| *written == ExpectedBody::Exactly(response.body.clone()));
         response.status.is_some_and(|documented| documented != status) || !same_body
     });
     if contradicts && note.documented.is_empty() {
@@ -251,10 +251,12 @@ pub(crate) fn step(
 ) -> Result<Step, CaseError> {
     let (place, raw) = (raw.referenced, &raw.value);
     let at = |message: String| CaseError::at(file, raw.send.referenced, message);
-    let (method, target) =
-        raw.send.value.split_once(' ').filter(|(_, target)| target.starts_with('/')).ok_or_else(
-            || at(format!("[{}] is no request; write [GET /path]", raw.send.value)),
-        )?;
+    let (method, target) = raw
+        .send
+        .value
+        .split_once(' ')
+        .filter(|(_, target)| target.starts_with('/'))
+        .ok_or_else(|| at(format!("[{}] is no request; write [GET /path]", raw.send.value)))?;
     let body_template = match (&raw.body, &raw.text) {
         (None, None) => BodyTemplate::None,
         (Some(body), None) => BodyTemplate::Json(body.value.clone()),
@@ -310,8 +312,8 @@ impl<'a> Forms<'a> {
 
     fn of_note(note: &'a ExampleNote) -> Self {
         let has = note.answer_has.as_ref();
-        let has = has
-            .map(|has| ExpectedBody::Members { has: has.value.clone(), lacks: Vec::new() });
+        let has =
+            has.map(|has| ExpectedBody::Members { has: has.value.clone(), lacks: Vec::new() });
         Self { answer: note.answer.as_ref(), has, error: note.error.as_ref(), empty: false }
     }
 }

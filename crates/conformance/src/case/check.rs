@@ -96,9 +96,8 @@ fn values(texts: &[Spanned<String>]) -> Vec<String> {
 
 /// `SJ-12-3`, `CN-4.3-7` or `sync_job_post#3`
 fn is_rule(text: &str) -> bool {
-    let number = |text: &str| {
-        !text.is_empty() && text.split('.').all(|part| part.parse::<u32>().is_ok())
-    };
+    let number =
+        |text: &str| !text.is_empty() && text.split('.').all(|part| part.parse::<u32>().is_ok());
     if let Some((operation, ordinal)) = text.split_once('#') {
         return !operation.is_empty() && number(ordinal);
     }

@@ -18,18 +18,18 @@ use api_types::{
     json::{Json, Object},
 };
 
-pub use self::{
-    error::CaseError,
-    placeholder::{Placeholder, PlaceholderError, Shape},
-    variables::{VariableError, Variables},
-};
 pub(crate) use self::{
     build::{Preconditions, build_cases, build_example, operation},
     check::Known,
     envelope::error_envelope,
-    placeholder::timestamp,
     file::{ExampleNote, parse_case_file, parse_example_notes, parse_preconditions},
+    placeholder::timestamp,
     variables::expand_json,
+};
+pub use self::{
+    error::CaseError,
+    placeholder::{Placeholder, PlaceholderError, Shape},
+    variables::{VariableError, Variables},
 };
 
 /// Requests that belong together, with the answers they must get.

@@ -56,15 +56,8 @@ pub struct PlaceholderError(String);
 const ALLOWED: &str = "<id>, <uuid>, <timestamp>, <count>, <text>, <array>, <object>, each also as <id:NAME>; <same:NAME>, <later:NAME>, <starts with TEXT>";
 
 impl Shape {
-    const ALL: [Self; 7] = [
-        Self::Id,
-        Self::Uuid,
-        Self::Timestamp,
-        Self::Count,
-        Self::Text,
-        Self::Array,
-        Self::Object,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Id, Self::Uuid, Self::Timestamp, Self::Count, Self::Text, Self::Array, Self::Object];
 
     /// The name in a placeholder.
     #[must_use]
@@ -103,11 +96,9 @@ impl Shape {
             Self::Timestamp => value.as_str().is_some_and(|text| timestamp(text).is_some()),
             Self::Count => match value {
                 Json::Number(number) => number.as_i64().is_some_and(|number| number >= 0),
-                Json::Null
-                | Json::Bool(_)
-                | Json::String(_)
-                | Json::Array(_)
-                | Json::Object(_) => false,
+                Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+                    false
+                }
             },
             Self::Text => value.as_str().is_some(),
             Self::Array => value.as_array().is_some(),

@@ -65,12 +65,7 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn differ(
-        &mut self,
-        pointer: &str,
-        expected: impl Into<String>,
-        actual: impl Into<String>,
-    ) {
+    fn differ(&mut self, pointer: &str, expected: impl Into<String>, actual: impl Into<String>) {
         self.mismatches.push(Mismatch::new(Where::Body(pointer.to_owned()), expected, actual));
     }
 
@@ -226,7 +221,8 @@ fn as_in(mut filled: Object, actual: &Object, others: Others) -> Object {
 /// The value without the member at a dotted path.
 fn without(value: Json, path: &str) -> Json {
     let Json::Object(object) = value else { return value };
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (first, rest) =
+        path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let members = object.into_iter().filter_map(|(name, value)| {
         if name != first {
             return Some((name, value));

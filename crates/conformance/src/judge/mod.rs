@@ -69,11 +69,7 @@ pub fn judge(
             }
         },
     }
-    Ok(Judgement {
-        mismatches: sides.mismatches,
-        expected: sides.expected,
-        actual: sides.actual,
-    })
+    Ok(Judgement { mismatches: sides.mismatches, expected: sides.expected, actual: sides.actual })
 }
 
 /// Reads JSON by the standard, which is stricter than what the server itself accepts, and refuses

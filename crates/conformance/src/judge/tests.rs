@@ -53,11 +53,7 @@ fn placeholders_are_matched_by_shape_and_never_ignored() {
         r#"{"id":"short"}"#,
         &[r#"body /id: expected a generated id (20 characters A-Z a-z 0-9 _ -), got "short""#],
     );
-    check(
-        r#"{"id":"<id>"}"#,
-        "{}",
-        &[r#"body /id: expected "<id>", got no such member"#],
-    );
+    check(r#"{"id":"<id>"}"#, "{}", &[r#"body /id: expected "<id>", got no such member"#]);
     check(
         r#"{"a":"<timestamp:now>","b":"<same:now>"}"#,
         r#"{"a":"2023-12-01T14:18:37.397Z","b":"2023-12-01T14:18:37.398Z"}"#,

@@ -29,10 +29,8 @@ pub fn human(run: &RunReport, style: Style) -> String {
     if counts.errored > 0 {
         let _ = writeln!(text, "{} could not be judged", counts.errored);
     }
-    let closing = format!(
-        "{} passed, {} failed, {} skipped",
-        counts.passed, counts.failed, counts.skipped
-    );
+    let closing =
+        format!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
     let closing = if run.exit_code() == 0 { style.green(&closing) } else { style.red(&closing) };
     let _ = writeln!(text, "{closing}");
     text

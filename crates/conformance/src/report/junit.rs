@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use api_types::endpoint::Operation;
-use quick_junit::{
-    NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite,
-};
+use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
 use super::{
     Style,

@@ -1,10 +1,7 @@
 //! Takes away what a case has made. The server's answers are not judged here.
 
 use super::session::Created;
-use crate::{
-    client::Client,
-    exchange::Request,
-};
+use crate::{client::Client, exchange::Request};
 
 /// Whether the sync jobs of a connector go with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -55,9 +55,9 @@ pub(super) async fn ask(client: &Client) -> Result<Server, ProbeError> {
         return Err(ProbeError::Credentials { url: client.url().clone() });
     }
     let health = get(client, "/_mock/health").await?;
-    let version = Json::parse(&root.body).ok().and_then(|body| {
-        body.at("version.number").and_then(Json::as_str).map(str::to_owned)
-    });
+    let version = Json::parse(&root.body)
+        .ok()
+        .and_then(|body| body.at("version.number").and_then(Json::as_str).map(str::to_owned));
     let number = version.as_deref().and_then(|text| text.split('-').next());
     Ok(Server {
         version: number.and_then(|text| text.parse().ok()),

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api_types::{
-    endpoint::Operation,
-    json::Json,
-};
+use api_types::{endpoint::Operation, json::Json};
 
 use super::{Existing, Options, cleanup, errored};
 use crate::{
@@ -50,12 +47,7 @@ impl From<VariableError> for Stop {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(
-        case: &'a Case,
-        client: &'a Client,
-        is_mock: bool,
-        options: Options,
-    ) -> Self {
+    pub(super) fn new(case: &'a Case, client: &'a Client, is_mock: bool, options: Options) -> Self {
         let mut variables = Variables::default();
         variables.keep("connector", case.connector.clone());
         Self {

@@ -10,8 +10,8 @@ use std::{
 
 use api_types::endpoint::Operation;
 
-pub use self::files::FilesError;
 use self::files::File;
+pub use self::files::FilesError;
 use crate::{
     case::{
         Case, CaseError, ExampleNote, Known, Place, Preconditions, build_cases, build_example,

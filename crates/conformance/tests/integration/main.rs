@@ -1,0 +1,29 @@
+//! Tests of the suite and of the program that plays it, against a right server and wrong ones.
+
+mod fixtures;
+mod reports;
+mod right_server;
+mod unusual_servers;
+mod usage;
+mod wrong_server;
+mod wrong_servers;
+
+use conformance::{
+    program::{self, Output},
+    report::Style,
+};
+
+/// Runs `connector-conformance server` with these arguments.
+fn server(arguments: &[&str]) -> Output {
+    let command = ["connector-conformance", "server"];
+    program::run(command.iter().chain(arguments), Style::Plain)
+}
+
+/// What has to be awaited in a test that is not asynchronous itself.
+fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn mock() -> mock_server::MockServer {
+    mock_server::MockServer::builder().start_blocking().unwrap()
+}

@@ -1,0 +1,201 @@
+//! Command lines and case files that cannot be used: one clear message and exit code 3.
+
+use std::fs;
+
+use conformance::{
+    exit_code,
+    program::{self, Output},
+    report::Style,
+};
+
+use crate::{mock, server};
+
+fn check(output: &Output, message: &str) {
+    assert_eq!(output.exit_code, exit_code::USAGE, "{output:?}");
+    assert_eq!(output.stdout, "");
+    assert_eq!(output.stderr, format!("connector-conformance: {message}\n"));
+}
+
+#[test]
+fn a_bad_command_line_is_one_line() {
+    let help = "see connector-conformance --help";
+    check(&server(&["--ulr", "http://h"]), &format!("unexpected argument '--ulr' found; {help}"));
+    check(
+        &server(&["--url", "localhost:9200"]),
+        &format!(
+            "invalid value 'localhost:9200' for '--url <URL>': [localhost:9200] is no URL of a server; write http://HOST:PORT; {help}"
+        ),
+    );
+    check(
+        &server(&["--url", "https://h"]),
+        &format!(
+            "invalid value 'https://h' for '--url <URL>': [https://h] needs https, which is not supported yet; reach the server over http, through a proxy that ends TLS if need be; {help}"
+        ),
+    );
+    check(
+        &server(&["--url", "http://h", "--report", "xml=f"]),
+        &format!(
+            "invalid value 'xml=f' for '--report <FORMAT=FILE>': write json=FILE or junit=FILE; {help}"
+        ),
+    );
+    check(
+        &server(&["--url", "http://h", "--timeout", "0"]),
+        &format!(
+            "invalid value '0' for '--timeout <SECONDS>': write more than 0 and at most 3600; {help}"
+        ),
+    );
+    let nothing = program::run(["connector-conformance"], Style::Plain);
+    check(&nothing, "what is to be judged? write connector-conformance server --url URL");
+}
+
+#[test]
+fn a_missing_url_is_told() {
+    let output = server(&[]);
+    assert_eq!(output.exit_code, exit_code::USAGE);
+    assert!(output.stderr.contains("--url <URL>"), "{}", output.stderr);
+}
+
+#[test]
+fn a_filter_that_selects_nothing_is_a_mistake() {
+    check(
+        &server(&["--url", "http://h", "--case", "nosuch"]),
+        "no case has an id that contains [nosuch]; --list shows them",
+    );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told() {
+    let mock = mock();
+    let output = server(&[
+        "--url",
+        &mock.uri(),
+        "--case",
+        "check_in/the-id-may",
+        "--report",
+        "json=/nosuch/report.json",
+    ]);
+    check(&output, "cannot write /nosuch/report.json: No such file or directory (os error 2)");
+}
+
+#[test]
+fn the_list_needs_no_server() {
+    let output = server(&["--list", "--case", "sync_job_cancel/a-running"]);
+    assert_eq!(output.exit_code, exit_code::PASSED);
+    assert_eq!(
+        output.stdout,
+        "sync_job_cancel/a-running-job-becomes-canceling  connector.sync_job_cancel 200  SJ-12-3, SJ-12-5, SJ-4-9, SJ-4-2, SJ-1-6\n"
+    );
+}
+
+/// A case file with this text and nothing else.
+fn case_file(text: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("cases")).unwrap();
+    let file = directory.path().join("cases/bad.yml");
+    fs::write(&file, text).unwrap();
+    let fixtures = directory.path().to_str().unwrap();
+    let output = server(&["--url", "http://h", "--fixtures", fixtures]);
+    assert_eq!(output.exit_code, exit_code::USAGE, "{output:?}");
+    let told = output.stderr.strip_prefix("connector-conformance: ").unwrap();
+    told.replace(file.to_str().unwrap(), "bad.yml").trim_end().to_owned()
+}
+
+const HEAD: &str = "operation: connector.get\ncases:\n  - case: One\n    proves: [CN-4.2-1]\n";
+const STEP: &str = "      - send: GET /_connector/x\n        status: 200\n";
+
+fn check_case(text: &str, message: &str) {
+    assert_eq!(case_file(&format!("{HEAD}{text}")), message, "{text}");
+}
+
+#[test]
+fn a_mistyped_member_is_told_with_what_is_allowed() {
+    let allowed = "allowed: send, headers, body, text, status, answer_headers, answer, answer_has, answer_lacks, error, empty";
+    check_case(
+        "    steps:\n      - sned: GET /\n",
+        &format!("bad.yml:6:9: [sned] is not known here (did you mean [send]?); {allowed}"),
+    );
+    check_case(
+        &format!("    steps:\n{STEP}        answr: {{}}\n"),
+        &format!("bad.yml:8:9: [answr] is not known here (did you mean [answer]?); {allowed}"),
+    );
+    check_case("    steps:\n      - send: GET /\n", "bad.yml:6:9: [status] is missing");
+}
+
+#[test]
+fn values_that_do_not_exist_are_told() {
+    assert_eq!(
+        case_file("operation: connector.gte\ncases: []\n"),
+        "bad.yml:1:12: [connector.gte] is no operation (did you mean [connector.get]?)"
+    );
+    check_case(
+        "    needs: an empty server\n    steps: []\n",
+        "bad.yml:5:12: [an empty server] is not known here; allowed: empty server",
+    );
+    check_case(
+        "    documented: [nosuch]\n    steps: []\n",
+        "bad.yml:5:18: docs/divergences.json has no entry [nosuch]",
+    );
+    check_case(
+        "    page: [nosuch.asciidoc:3]\n    steps: []\n",
+        "bad.yml:5:12: there is no page [nosuch.asciidoc]",
+    );
+    check_case(
+        "    given: running jbo\n    steps: []\n",
+        "bad.yml:5:12: there is no precondition [running jbo]; allowed: ",
+    );
+    assert_eq!(
+        case_file(
+            "operation: connector.get\ncases:\n  - case: One\n    proves: [SJ12]\n    steps: []\n"
+        ),
+        "bad.yml:4:14: [SJ12] is no rule of the contract; write [SJ-12-3] or the like"
+    );
+}
+
+#[test]
+fn a_step_that_says_too_little_or_too_much_is_told() {
+    let check = |rest: &str, message: &str| {
+        check_case(&format!("    steps:\n{STEP}{rest}"), message);
+    };
+    check(
+        "",
+        "bad.yml:7:17: what is the answer? write one of [answer], [answer_has], [error], [empty]",
+    );
+    check(
+        "        answer: {}\n        error: x\n",
+        "bad.yml:7:17: write only one of [answer], [answer_has], [error], [empty]",
+    );
+    check(
+        "        answer: {}\n        body: {}\n        text: x\n",
+        "bad.yml:6:15: [body] and [text] are both there",
+    );
+    check(
+        "        error: {type: x}\n",
+        "bad.yml:8:16: an error is a text, or an object with [type] and [reason] and perhaps [root_cause], [caused_by] and metadata",
+    );
+    check("        answer: {id: $jbo}\n", "bad.yml:6:1: $jbo is not known at this point");
+    check(
+        "        answer: {id: <timestmp>}\n",
+        "bad.yml:6:1: <timestmp> is no placeholder (did you mean [timestamp]?); allowed: <id>, <uuid>, <timestamp>, <count>, <text>, <array>, <object>, each also as <id:NAME>; <same:NAME>, <later:NAME>, <starts with TEXT>",
+    );
+}
+
+#[test]
+fn what_is_no_yaml_is_told_with_its_place() {
+    let told = case_file("operation: [connector.get\ncases: []\n");
+    assert!(told.starts_with("bad.yml:2:"), "{told}");
+}
+
+#[test]
+fn two_cases_of_one_name_are_told() {
+    let case = "  - case: One\n    proves: [CN-4.2-1]\n    steps:\n      - send: GET /_connector/x\n        status: 200\n        answer: {}\n";
+    assert_eq!(
+        case_file(&format!("operation: connector.get\ncases:\n{case}{case}")),
+        "bad.yml:9:1: another case is called [get/one] too, at bad.yml:3"
+    );
+}
+
+#[test]
+fn a_missing_directory_is_told() {
+    let output = server(&["--url", "http://h", "--fixtures", "/nosuch"]);
+    check(&output, "cannot read /nosuch: No such file or directory (os error 2)");
+}
