@@ -169,9 +169,7 @@ fn check_field(unit: Unit, field: &str, unspecified: &mut Vec<Unit>) -> Result<(
         );
     }
     if unit == Unit::DayOfWeek && field.contains('L') && is_list {
-        return refuse(
-            "support for specifying 'L' with other days of the week is not implemented",
-        );
+        return refuse("support for specifying 'L' with other days of the week is not implemented");
     }
     if unit == Unit::DayOfWeek && field.matches('#').count() > 1 {
         return refuse("support for specifying multiple \"nth\" days is not implemented.");
@@ -335,9 +333,8 @@ impl Element<'_> {
 
     /// What may follow a number: a range, an increment, `L`, `W`, `#`.
     fn after_number(&self, value: i64, next: usize) -> Result<(), Refused> {
-        let option = |name: &str| {
-            refuse(format!("'{name}' option is not valid here. at pos [{next}]"))
-        };
+        let option =
+            |name: &str| refuse(format!("'{name}' option is not valid here. at pos [{next}]"));
         match self.text.get(next) {
             None => self.in_range(value, None),
             Some('L') if self.unit == Unit::DayOfWeek => self.in_range(value, None),
@@ -406,10 +403,22 @@ mod tests {
     #[test]
     fn expressions_of_six_or_seven_fields_are_accepted() {
         for text in [
-            "0 0 0 * * ?", "0 10 0 * * ?", "0/5 */15 22-2 ? JAN-MAR,6 MON-FRI", "0 0 0 L * ?",
-            "0 0 0 LW * ?", "0 0 0 L-3 * ?", "0 0 0 L-30W * ?", "0 0 0 15W * ?", "0 0 0 ? * 6L",
-            "0 0 0 ? * FRIL", "0 0 0 ? * 2#1", "0 0 0 ? * MON#5", "0 0 0 1,15 * ? 2024-2030",
-            "0  0\t0 * * ? * and more", "59 59 23 31 12 ?", "0 0 0 ? * L",
+            "0 0 0 * * ?",
+            "0 10 0 * * ?",
+            "0/5 */15 22-2 ? JAN-MAR,6 MON-FRI",
+            "0 0 0 L * ?",
+            "0 0 0 LW * ?",
+            "0 0 0 L-3 * ?",
+            "0 0 0 L-30W * ?",
+            "0 0 0 15W * ?",
+            "0 0 0 ? * 6L",
+            "0 0 0 ? * FRIL",
+            "0 0 0 ? * 2#1",
+            "0 0 0 ? * MON#5",
+            "0 0 0 1,15 * ? 2024-2030",
+            "0  0\t0 * * ? * and more",
+            "59 59 23 31 12 ?",
+            "0 0 0 ? * L",
         ] {
             assert!(CronExpression::parse(text).is_ok(), "{text}");
         }
@@ -422,9 +431,18 @@ mod tests {
     fn others_are_refused_with_the_servers_messages() {
         check("bad", "illegal characters [BAD] at pos [0] '");
         check("0 0 0 * *", "unexpected end of expression at pos [9].");
-        check("0 0 0 1 * 1", "support for specifying both a day-of-week AND a day-of-month parameter is not implemented.");
-        check("0 0 0 ? * ?", "'?' can only be specified for Day-of-Month -OR- Day-of-Week. at pos [1]");
-        check("? 0 0 * * ?", "'?' can only be specified for Day-of-Month or Day-of-Week. at pos [1]");
+        check(
+            "0 0 0 1 * 1",
+            "support for specifying both a day-of-week AND a day-of-month parameter is not implemented.",
+        );
+        check(
+            "0 0 0 ? * ?",
+            "'?' can only be specified for Day-of-Month -OR- Day-of-Week. at pos [1]",
+        );
+        check(
+            "? 0 0 * * ?",
+            "'?' can only be specified for Day-of-Month or Day-of-Week. at pos [1]",
+        );
         check("60 0 0 * * ?", "Minute and Second values must be between 0 and 59");
         check("0 0-60 0 * * ?", "Minute and Second values must be between 0 and 59");
         check("0 0 24 * * ?", "Hour values must be between 0 and 23");
@@ -437,10 +455,22 @@ mod tests {
         check("*/60 0 0 * * ?", "increment [60] > 60 at pos [4]");
         check("0 0 */24 * * ?", "increment [24] > 24 at pos [4]");
         check("/ 0 0 * * ?", "'/' must be followed by an integer. at pos [0]");
-        check("0 0 0 L,1 * ?", "support for specifying 'L' and 'LW' with other days of the month is not implemented");
-        check("0 0 0 ? * 1,6L", "support for specifying 'L' with other days of the week is not implemented");
-        check("0 0 0 ? * 2#1,3#2", "support for specifying multiple \"nth\" days is not implemented.");
-        check("0 0 0 ? * 2#6", "a numeric value between 1 and 5 must follow the '#' option at pos [2]");
+        check(
+            "0 0 0 L,1 * ?",
+            "support for specifying 'L' and 'LW' with other days of the month is not implemented",
+        );
+        check(
+            "0 0 0 ? * 1,6L",
+            "support for specifying 'L' with other days of the week is not implemented",
+        );
+        check(
+            "0 0 0 ? * 2#1,3#2",
+            "support for specifying multiple \"nth\" days is not implemented.",
+        );
+        check(
+            "0 0 0 ? * 2#6",
+            "a numeric value between 1 and 5 must follow the '#' option at pos [2]",
+        );
         check("0 0 0 1L * ?", "'L' option is not valid here. at pos [1]");
         check("0 0 1W * * ?", "'W' option is not valid here. at pos [1]");
         check("0 0 1#1 * * ?", "'#' option is not valid here. at pos [1]");
@@ -450,7 +480,9 @@ mod tests {
 
     #[test]
     fn no_text_stops_the_reader() {
-        for text in ["", "A", "0 0 0 ? * M", "1- 0 0 * * ?", "1/ 0 0 * * ?", "é é é é é é", "-", ","] {
+        for text in
+            ["", "A", "0 0 0 ? * M", "1- 0 0 * * ?", "1/ 0 0 * * ?", "é é é é é é", "-", ","]
+        {
             assert!(CronExpression::parse(text).is_err(), "{text}");
         }
     }

@@ -61,6 +61,8 @@ pub enum Absent {
     Null,
     /// `false`
     False,
+    /// The time of the request.
+    Now,
 }
 
 /// Whether a member may be left out.
@@ -70,6 +72,8 @@ pub enum Presence {
     Required,
     /// It may be left out.
     Optional,
+    /// It may be left out, and breaks the server where it is: a null is taken for a boolean.
+    Unboxed,
 }
 
 impl Field {
@@ -83,6 +87,12 @@ impl Field {
     #[must_use]
     pub const fn optional(name: &'static str, kind: Kind) -> Self {
         Self { name, presence: Presence::Optional, kind, absent: Absent::Omitted }
+    }
+
+    /// A member whose absence breaks the server.
+    #[must_use]
+    pub const fn unboxed(name: &'static str, kind: Kind) -> Self {
+        Self { name, presence: Presence::Unboxed, kind, absent: Absent::Omitted }
     }
 
     /// The same member with something in its place where it is absent.
@@ -152,19 +162,33 @@ pub struct EnumType {
     /// The name that messages use.
     pub class: &'static str,
     /// The values.
-    pub values: fn() -> Vec<&'static str>,
-    parse: fn(&str) -> Result<&'static str, UnknownValue>,
+    pub values: &'static [&'static str],
+    case: Case,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    Ignored,
+    Exact,
 }
 
 impl EnumType {
     /// The data of a Rust enumeration.
     #[must_use]
     pub const fn of<E: WireEnum>() -> Self {
-        Self {
-            class: E::CLASS,
-            values: || E::ALL.iter().map(|value| value.as_str()).collect(),
-            parse: |text| E::parse(text).map(WireEnum::as_str),
-        }
+        Self::ignoring_case(E::CLASS, E::NAMES)
+    }
+
+    /// Values that are told apart without regard to case.
+    #[must_use]
+    pub const fn ignoring_case(class: &'static str, values: &'static [&'static str]) -> Self {
+        Self { class, values, case: Case::Ignored }
+    }
+
+    /// Values in whose spelling case matters.
+    #[must_use]
+    pub const fn exact(class: &'static str, values: &'static [&'static str]) -> Self {
+        Self { class, values, case: Case::Exact }
     }
 
     /// The spelling in which the value is stored.
@@ -172,7 +196,15 @@ impl EnumType {
     /// # Errors
     /// If the text is none of the values.
     pub fn parse(self, text: &str) -> Result<&'static str, UnknownValue> {
-        (self.parse)(text)
+        let same = |value: &&&str| match self.case {
+            Case::Ignored => value.eq_ignore_ascii_case(text),
+            Case::Exact => **value == text,
+        };
+        self.values
+            .iter()
+            .find(same)
+            .copied()
+            .ok_or_else(|| UnknownValue { class: self.class, value: text.to_owned() })
     }
 }
 

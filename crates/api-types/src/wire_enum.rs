@@ -18,6 +18,9 @@ pub trait WireEnum: Copy + Eq + 'static {
     /// Every value, in the order of the contract.
     const ALL: &'static [Self];
 
+    /// The spelling of every value, in the same order.
+    const NAMES: &'static [&'static str];
+
     /// The value as it is stored and returned.
     fn as_str(self) -> &'static str;
 
@@ -44,6 +47,7 @@ macro_rules! wire_enum {
         impl $crate::wire_enum::WireEnum for $name {
             const CLASS: &'static str = $class;
             const ALL: &'static [Self] = &[$(Self::$value,)+];
+            const NAMES: &'static [&'static str] = &[$($text,)+];
 
             fn as_str(self) -> &'static str {
                 match self { $(Self::$value => $text,)+ }

@@ -32,7 +32,13 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ServerArgs {
     /// The server, `http://HOST:PORT`.
-    #[arg(long, value_name = "URL", env = "ES_CONFORMANCE_URL", required_unless_present = "list")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ES_CONFORMANCE_URL",
+        hide_env_values = true,
+        required_unless_present = "list"
+    )]
     pub url: Option<BaseUrl>,
 
     /// Play only cases whose id contains this text.

@@ -177,7 +177,13 @@ impl App {
         match route.target {
             Target::Root => self.root(request, &params, &decoded_path, wishes),
             Target::Endpoint(endpoint) => {
-                let input = Input { endpoint, params, version: self.settings.version, body: &body };
+                let input = Input {
+                    endpoint,
+                    params,
+                    version: self.settings.version,
+                    body: &body,
+                    clock: &self.settings.clock,
+                };
                 self.operation(input, &route, &decoded_path)
             }
         }

@@ -12,16 +12,16 @@ use api_types::{
 
 use values::{boolean, cron, enum_value, illegal_argument, int_text, long_text, timestamp};
 
-use crate::suggest;
+use crate::{sources::Clock, suggest};
 
 /// Reads a body. What follows the object is not looked at.
-pub(crate) fn read<B: RequestBody>(text: &[u8]) -> Result<B, ErrorCause> {
-    let fields = read_object(B::SCHEMA, text)?;
+pub(crate) fn read<B: RequestBody>(text: &[u8], clock: &Clock) -> Result<B, ErrorCause> {
+    let fields = read_object(B::SCHEMA, text, clock)?;
     Ok(B::from_fields(fields.into()))
 }
 
-fn read_object(schema: &'static Schema, text: &[u8]) -> Result<Object, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(text), inside: false };
+fn read_object(schema: &'static Schema, text: &[u8], clock: &Clock) -> Result<Object, ErrorCause> {
+    let mut parser = Parser { reader: Reader::new(text), clock, inside: false };
     let first = parser.next()?;
     parser.object(schema, &first)
 }
@@ -45,6 +45,8 @@ pub(crate) fn read_error(error: &ReadError) -> ErrorCause {
 
 struct Parser<'a> {
     reader: Reader<'a>,
+    /// Gives the time to members that default to it.
+    clock: &'a Clock,
     /// Whether the outermost object has begun.
     inside: bool,
 }
@@ -88,7 +90,7 @@ impl<'a> Parser<'a> {
                 self.error(self.reader.position(), schema.parser, &message).caused_by(cause)
             })?;
         }
-        building.finish()
+        building.finish(self.clock)
     }
 
     /// Passes over a value that nobody wants. The JSON library's exceptions are not converted here.
@@ -325,14 +327,14 @@ impl Building {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Object, ErrorCause> {
+    fn finish(mut self, clock: &Clock) -> Result<Object, ErrorCause> {
         if !self.built {
             self.check_required()?;
             self.build()?;
         }
         Ok(match self.schema.unknown {
             UnknownFields::Refused => self.fields,
-            UnknownFields::Dropped => self.stored(),
+            UnknownFields::Dropped => self.stored(clock),
         })
     }
 
@@ -352,13 +354,18 @@ impl Building {
     }
 
     /// The members in the order in which the server writes them, with what stands for absent ones.
-    fn stored(mut self) -> Object {
+    fn stored(mut self, clock: &Clock) -> Object {
         let mut stored = Object::new();
+        let mut now = None;
         for field in self.schema.fields {
             match (self.fields.remove(field.name), field.absent) {
                 (Some(value), _) if !value.is_null() => stored.insert(field.name, value),
                 (Some(_), Absent::Null) | (None, Absent::Null) => {
                     stored.insert(field.name, Json::Null);
+                }
+                (_, Absent::Now) => {
+                    let now = *now.get_or_insert_with(|| clock.now());
+                    stored.insert(field.name, now);
                 }
                 (_, Absent::False) => stored.insert(field.name, false),
                 (_, Absent::Omitted) => {}
@@ -367,13 +374,21 @@ impl Building {
         stored
     }
 
+    fn lacks_boolean(&self, field: &Field) -> bool {
+        field.presence == Presence::Unboxed && !self.fields.contains(field.name)
+    }
+
     /// Converts what is converted only when the object is complete, in declaration order.
     fn build(&mut self) -> Result<(), ErrorCause> {
         for field in self.schema.fields {
-            let Some(text) = self.fields.get(field.name).and_then(Json::as_str) else { continue };
-            let converted = match field.kind {
-                Kind::LateEnum(kind) => enum_value(kind, text),
-                Kind::Cron => cron(text),
+            let text = self.fields.get(field.name).and_then(Json::as_str);
+            let converted = match (field.kind, text) {
+                (Kind::LateEnum(kind), Some(text)) => enum_value(kind, text),
+                (Kind::Cron, Some(text)) => cron(text),
+                _ if self.lacks_boolean(field) => Err(ErrorCause::new(
+                    ErrorType::NullPointer,
+                    r#"Cannot invoke "java.lang.Boolean.booleanValue()" because "args[0]" is null"#,
+                )),
                 _ => continue,
             };
             let value = converted.map_err(|cause| {

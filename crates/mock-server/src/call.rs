@@ -23,6 +23,7 @@ pub(crate) struct Input<'r> {
     pub(crate) params: Params,
     pub(crate) version: Version,
     pub(crate) body: &'r [u8],
+    pub(crate) clock: &'r Clock,
 }
 
 /// What an operation works on.
@@ -101,11 +102,11 @@ impl Input<'_> {
         if self.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
-        body::read(self.body)
+        body::read(self.body, self.clock)
     }
 
     /// The body of an operation for which an absent one means `{}`.
     pub(crate) fn optional_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
-        body::read(if self.body.is_empty() { b"{}" } else { self.body })
+        body::read(if self.body.is_empty() { b"{}" } else { self.body }, self.clock)
     }
 }

@@ -1,5 +1,9 @@
-//! The connector: its statuses and its fixed parts.
+//! The connector: its statuses and the parts that updates set.
 
+pub mod configuration;
+pub mod features;
+pub mod filtering;
+pub mod scheduling;
 mod status;
 
 pub use status::ConnectorStatus;

@@ -1,10 +1,18 @@
 //! The request bodies of the operations: their schemas and what they become.
 
 mod connectors;
+mod secrets;
 mod sync_jobs;
+mod updates;
 
 pub use connectors::{PutConnector, UpdateConnectorError, UpdateConnectorStatus};
+pub use secrets::{PostSecret, PutSecret};
 pub use sync_jobs::{ClaimSyncJob, PostSyncJob, SetSyncJobError, UpdateSyncJobStats};
+pub use updates::{
+    LastSync, UpdateApiKeyId, UpdateConfiguration, UpdateFeatures, UpdateFiltering,
+    UpdateFilteringValidation, UpdateIndexName, UpdateName, UpdateNative, UpdatePipeline,
+    UpdateScheduling, UpdateServiceType,
+};
 
 use crate::{
     json::{Json, Object},
@@ -61,6 +69,21 @@ impl Fields {
             Json::Object(object) => Some(object),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => None,
         }
+    }
+
+    /// An array of any content.
+    pub fn array(&mut self, name: &str) -> Option<Vec<Json>> {
+        match self.0.remove(name)? {
+            Json::Array(elements) => Some(elements),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
+                None
+            }
+        }
+    }
+
+    /// The value as it is.
+    pub fn take(&mut self, name: &str) -> Option<Json> {
+        self.0.remove(name)
     }
 
     /// A value of an enumeration.

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     fixture::{ExampleFixture, short_name},
     suggest::did_you_mean,
+    suite::example_id,
 };
 
 /// The named preconditions.
@@ -154,7 +155,7 @@ pub(crate) fn build_example(
     known: &Known,
 ) -> Result<Case, CaseError> {
     let short = short_name(fixture.operation);
-    let id = format!("examples/{short}/{}", fixture.name);
+    let id = example_id(fixture.operation, &fixture.name);
     let default = format!("conformance-{}-{}", short.replace('_', "-"), slug(&fixture.name));
     let mut steps = preconditions.steps(noted, note.given.as_ref())?;
     steps.push(Step {

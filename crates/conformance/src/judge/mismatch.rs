@@ -38,7 +38,17 @@ impl Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, got {}", self.place, self.expected, self.actual)
+        let (expected, actual) = (shortened(&self.expected), shortened(&self.actual));
+        write!(f, "{}: expected {expected}, got {actual}", self.place)
+    }
+}
+
+/// Long values are told in full by the comparison of the whole answers.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

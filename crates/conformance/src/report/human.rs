@@ -24,10 +24,10 @@ pub fn human(run: &RunReport, style: Style) -> String {
     let counts = run.counts();
     let _ = writeln!(text);
     if !run.not_served.is_empty() {
-        let _ = writeln!(text, "{} examples are not served yet", run.not_served.len());
+        let _ = writeln!(text, "examples not served yet: {}", run.not_served.len());
     }
     if counts.errored > 0 {
-        let _ = writeln!(text, "{} could not be judged", counts.errored);
+        let _ = writeln!(text, "could not be judged: {}", counts.errored);
     }
     let closing =
         format!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);

@@ -49,6 +49,8 @@ struct CaseReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureReport<'a>>,
 }
 
@@ -113,13 +115,12 @@ pub fn json(run: &RunReport) -> Result<String, serde_json::Error> {
 }
 
 fn documented(run: &RunReport) -> Vec<DocumentedReport<'_>> {
-    let report = |one: &'_ crate::divergence::DocumentationDivergence| one.place();
     run.documented
         .iter()
         .map(|one| DocumentedReport {
             id: &one.id,
             operation: &one.operation,
-            place: report(one),
+            place: one.place(),
             documented: &one.documented,
             server: &one.server,
             contract: &one.contract,
@@ -150,8 +151,18 @@ fn case<'a>(result: &'a CaseResult, run: &'a RunReport) -> CaseReport<'a> {
         outcome,
         seconds: result.duration.as_secs_f64(),
         reason,
+        request: unanswered(result, run),
         failure: failure(result, run),
     }
+}
+
+/// The request that got no answer to judge.
+fn unanswered(result: &CaseResult, run: &RunReport) -> Option<String> {
+    let broken = match &result.outcome {
+        Outcome::Errored(broken) => broken,
+        Outcome::Passed | Outcome::Failed(_) | Outcome::Skipped(_) => return None,
+    };
+    Some(broken.request.as_ref()?.curl(&run.url, run.credentials))
 }
 
 fn failure<'a>(result: &'a CaseResult, run: &'a RunReport) -> Option<FailureReport<'a>> {

@@ -18,7 +18,7 @@ use crate::{
         operation, parse_case_file, parse_example_notes, parse_preconditions,
     },
     divergence::Divergences,
-    fixture::{EndpointFixture, ExampleFixture},
+    fixture::{EndpointFixture, ExampleFixture, short_name},
 };
 
 /// The file of the preconditions that cases name.
@@ -44,6 +44,19 @@ pub struct NotServed {
     pub operation: Operation,
     /// The example's name.
     pub example: String,
+}
+
+impl NotServed {
+    /// The id that its case would have.
+    #[must_use]
+    pub fn id(&self) -> String {
+        example_id(self.operation, &self.example)
+    }
+}
+
+/// The id of the case of an example.
+pub(crate) fn example_id(operation: Operation, name: &str) -> String {
+    format!("examples/{}/{name}", short_name(operation))
 }
 
 /// Why there is no suite.
@@ -97,10 +110,11 @@ impl Suite {
         Ok(Self { cases, not_served, endpoints, divergences })
     }
 
-    /// The suite with only those cases whose id contains the text.
+    /// The suite with only those cases and examples whose id contains the text.
     #[must_use]
     pub fn filtered(mut self, text: &str) -> Self {
         self.cases.retain(|case| case.id.contains(text));
+        self.not_served.retain(|one| one.id().contains(text));
         self
     }
 }

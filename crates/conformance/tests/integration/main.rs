@@ -1,5 +1,7 @@
 //! Tests of the suite and of the program that plays it, against a right server and wrong ones.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
 mod fixtures;
 mod reports;
 mod right_server;

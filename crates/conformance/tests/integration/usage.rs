@@ -141,7 +141,7 @@ fn values_that_do_not_exist_are_told() {
     );
     check_case(
         "    given: running jbo\n    steps: []\n",
-        "bad.yml:5:12: there is no precondition [running jbo]; allowed: ",
+        "bad.yml:5:12: there is no precondition [running jbo]; allowed:",
     );
     assert_eq!(
         case_file(
@@ -181,8 +181,12 @@ fn a_step_that_says_too_little_or_too_much_is_told() {
 
 #[test]
 fn what_is_no_yaml_is_told_with_its_place() {
-    let told = case_file("operation: [connector.get\ncases: []\n");
-    assert!(told.starts_with("bad.yml:2:"), "{told}");
+    assert_eq!(
+        case_file("operation: [connector.get\ncases: []\n"),
+        "bad.yml:1:12: expected string scalar"
+    );
+    let told = case_file("operation: \"connector.get\ncases: []\n");
+    assert!(told.starts_with("bad.yml:2:1: "), "{told}");
 }
 
 #[test]

@@ -275,7 +275,7 @@ fn no_media_type() {
 fn a_status_in_british_spelling() {
     check(
         CANCEL,
-        |_, reply| reply.replace("canceling", "cancelling"),
+        |_, reply| reply.replace(r#""canceling""#, r#""cancelling""#),
         &[r#"* body /status: expected "canceling", got "cancelling""#],
     );
 }
@@ -298,9 +298,10 @@ fn a_time_in_another_format() {
     check(
         CANCEL,
         |asked, reply| {
-            if asked.method == "GET" {
-                let (before, rest) =
-                    reply.body.split_once(r#""cancelation_requested_at":""#).unwrap();
+            let set = reply.body.split_once(r#""cancelation_requested_at":""#);
+            if let Some((before, rest)) = set
+                && asked.method == "GET"
+            {
                 let (_, after) = rest.split_once('"').unwrap();
                 reply.body =
                     format!(r#"{before}"cancelation_requested_at":"2023-12-01 14:18:37"{after}"#);
@@ -343,11 +344,13 @@ fn an_id_that_is_no_generated_one() {
 fn a_list_in_another_order() {
     check(
         "list/connectors-come-in-the-order",
-        |_, reply| {
+        |asked, reply| {
             // The two connectors change their places.
-            reply.replace("names-1\"", "names-x\"");
-            reply.replace("names-2\"", "names-1\"");
-            reply.replace("names-x\"", "names-2\"");
+            if asked.target.contains("index_name=") {
+                reply.replace("names-1\"", "names-x\"");
+                reply.replace("names-2\"", "names-1\"");
+                reply.replace("names-x\"", "names-2\"");
+            }
         },
         &["/results/0/id: expected"],
     );
