@@ -183,6 +183,7 @@ impl App {
                     version: self.settings.version,
                     body: &body,
                     clock: &self.settings.clock,
+                    has_body_format: media_types.body_format().is_ok(),
                 };
                 self.operation(input, &route, &decoded_path)
             }

@@ -24,6 +24,8 @@ pub(crate) struct Input<'r> {
     pub(crate) version: Version,
     pub(crate) body: &'r [u8],
     pub(crate) clock: &'r Clock,
+    /// Whether the request names a media type in which a body can be read.
+    pub(crate) has_body_format: bool,
 }
 
 /// What an operation works on.
@@ -97,12 +99,17 @@ impl Input<'_> {
         self.params.get(name).unwrap_or_default().to_owned().into()
     }
 
+    /// The body, whether there is one or not.
+    pub(crate) fn body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
+        body::read(self.body, self.clock)
+    }
+
     /// The body of an operation that requires one.
     pub(crate) fn required_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
         if self.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
-        body::read(self.body, self.clock)
+        self.body()
     }
 
     /// The body of an operation for which an absent one means `{}`.

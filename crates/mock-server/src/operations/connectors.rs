@@ -11,11 +11,8 @@ use crate::{
     call::{Call, Context, Input},
     error::ApiError,
     reply::Reply,
-    services::connectors::{self, Filter, Removal, Visible},
+    services::connectors::{self, Filter, MANAGED_PREFIX, Removal, Visible},
 };
-
-/// The prefix of indices of Elastic-managed connectors.
-const MANAGED_PREFIX: &str = "content-";
 
 /// `connector.put` and `connector.post`
 pub(super) struct Put {

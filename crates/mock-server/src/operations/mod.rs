@@ -3,12 +3,14 @@
 
 mod connectors;
 mod paging;
+mod secrets;
 mod sync_jobs;
 mod updates;
 
 pub(crate) use paging::Page;
 
-use api_types::endpoint::Operation;
+use api_types::{endpoint::Operation, ops};
+use updates::{Update, UpdateBody};
 
 use crate::{
     call::{Input, Prepared},
@@ -23,8 +25,25 @@ pub(crate) fn prepare(input: &Input<'_>, path: &str) -> Result<Prepared, ApiErro
         Operation::Get => Prepared::new::<connectors::Get>(input, path),
         Operation::Delete => Prepared::new::<connectors::Delete>(input, path),
         Operation::CheckIn => Prepared::new::<updates::CheckIn>(input, path),
-        Operation::UpdateError => Prepared::new::<updates::UpdateError>(input, path),
-        Operation::UpdateStatus => Prepared::new::<updates::UpdateStatus>(input, path),
+        Operation::UpdateApiKeyId => update::<ops::UpdateApiKeyId>(input, path),
+        Operation::UpdateConfiguration => update::<ops::UpdateConfiguration>(input, path),
+        Operation::UpdateError => update::<ops::UpdateConnectorError>(input, path),
+        Operation::UpdateFeatures => update::<ops::UpdateFeatures>(input, path),
+        Operation::UpdateFiltering => update::<ops::UpdateFiltering>(input, path),
+        Operation::UpdateFilteringValidation => {
+            update::<ops::UpdateFilteringValidation>(input, path)
+        }
+        Operation::UpdateActiveFiltering => {
+            Prepared::new::<updates::ActivateFiltering>(input, path)
+        }
+        Operation::UpdateIndexName => update::<ops::UpdateIndexName>(input, path),
+        Operation::LastSync => update::<ops::LastSync>(input, path),
+        Operation::UpdateName => update::<ops::UpdateName>(input, path),
+        Operation::UpdateNative => update::<ops::UpdateNative>(input, path),
+        Operation::UpdatePipeline => update::<ops::UpdatePipeline>(input, path),
+        Operation::UpdateScheduling => update::<ops::UpdateScheduling>(input, path),
+        Operation::UpdateServiceType => update::<ops::UpdateServiceType>(input, path),
+        Operation::UpdateStatus => update::<ops::UpdateConnectorStatus>(input, path),
         Operation::SyncJobPost => Prepared::new::<sync_jobs::Post>(input, path),
         Operation::SyncJobList => Prepared::new::<sync_jobs::List>(input, path),
         Operation::SyncJobGet => Prepared::new::<sync_jobs::Get>(input, path),
@@ -34,25 +53,14 @@ pub(crate) fn prepare(input: &Input<'_>, path: &str) -> Result<Prepared, ApiErro
         Operation::SyncJobClaim => Prepared::new::<sync_jobs::Claim>(input, path),
         Operation::SyncJobError => Prepared::new::<sync_jobs::SetError>(input, path),
         Operation::SyncJobUpdateStats => Prepared::new::<sync_jobs::UpdateStats>(input, path),
-        Operation::UpdateApiKeyId
-        | Operation::UpdateConfiguration
-        | Operation::UpdateFeatures
-        | Operation::UpdateFiltering
-        | Operation::UpdateFilteringValidation
-        | Operation::UpdateActiveFiltering
-        | Operation::UpdateIndexName
-        | Operation::LastSync
-        | Operation::UpdateName
-        | Operation::UpdateNative
-        | Operation::UpdatePipeline
-        | Operation::UpdateScheduling
-        | Operation::UpdateServiceType
-        | Operation::SecretPost
-        | Operation::SecretPut
-        | Operation::SecretGet
-        | Operation::SecretDelete => Err(ApiError::NoHandler(format!(
-            "no handler found for uri [{path}] and method [{}]",
-            input.endpoint.method
-        ))),
+        Operation::SecretPost => Prepared::new::<secrets::Post>(input, path),
+        Operation::SecretPut => Prepared::new::<secrets::Put>(input, path),
+        Operation::SecretGet => Prepared::new::<secrets::Get>(input, path),
+        Operation::SecretDelete => Prepared::new::<secrets::Delete>(input, path),
     }
+}
+
+/// An update of a connector that takes a body.
+fn update<B: UpdateBody + 'static>(input: &Input<'_>, path: &str) -> Result<Prepared, ApiError> {
+    Prepared::new::<Update<B>>(input, path)
 }

@@ -18,7 +18,10 @@ use crate::{
     store::{CONNECTORS, Document, Order, Outcome, Query, Search, Sort, SortAs, Store, StoreError},
 };
 
-const INDEX: &str = CONNECTORS.index;
+pub(super) const INDEX: &str = CONNECTORS.index;
+
+/// The prefix of indices of Elastic-managed connectors (contract CN-6.3).
+pub(crate) const MANAGED_PREFIX: &str = "content-";
 
 /// The first version that keeps deleted connectors (contract CN-9-6).
 const SOFT_DELETION: Version = Version::new(9, 0, 0);
@@ -108,7 +111,11 @@ pub(crate) fn put(
 }
 
 /// Two connectors that are not deleted may not share an index (contract CN-6.2).
-fn check_unused(store: &Store, index_name: &str, id: Option<&ConnectorId>) -> Result<(), ApiError> {
+pub(super) fn check_unused(
+    store: &Store,
+    index_name: &str,
+    id: Option<&ConnectorId>,
+) -> Result<(), ApiError> {
     let query = Query::Every(vec![
         Query::term("index_name", index_name.to_owned()),
         Query::not(Query::term("deleted", true)),
@@ -155,19 +162,23 @@ fn new_connector(body: PutConnector, now: Timestamp) -> Object {
 fn default_filtering(now: Timestamp) -> Object {
     let snippet =
         Object::new().with("created_at", now).with("updated_at", now).with("value", Object::new());
-    let rule = Object::new()
-        .with("created_at", now)
-        .with("field", "_")
-        .with("id", "DEFAULT")
-        .with("order", 0)
-        .with("policy", "include")
-        .with("rule", "regex")
-        .with("updated_at", now)
-        .with("value", ".*");
     Object::new()
         .with("advanced_snippet", snippet)
-        .with("rules", vec![Json::Object(rule)])
+        .with("rules", vec![Json::Object(default_rule(&now.into(), 0))])
         .with("validation", Object::new().with("errors", Vec::new()).with("state", "valid"))
+}
+
+/// The rule that takes everything.
+pub(super) fn default_rule(created_at: &Json, order: i64) -> Object {
+    Object::new()
+        .with("created_at", created_at.clone())
+        .with("field", "_")
+        .with("id", "DEFAULT")
+        .with("order", order)
+        .with("policy", "include")
+        .with("rule", "regex")
+        .with("updated_at", created_at.clone())
+        .with("value", ".*")
 }
 
 fn default_scheduling() -> Object {
@@ -181,7 +192,7 @@ fn default_scheduling() -> Object {
 }
 
 /// The connector, unless there is none or it is deleted.
-fn find<'s>(
+pub(super) fn find<'s>(
     store: &'s Store,
     id: &ConnectorId,
     visible: Visible,
@@ -240,7 +251,11 @@ pub(crate) fn delete(
     }
 }
 
-fn update(context: &mut Context<'_>, id: &ConnectorId, patch: Object) -> Result<Outcome, ApiError> {
+pub(super) fn update(
+    context: &mut Context<'_>,
+    id: &ConnectorId,
+    patch: Object,
+) -> Result<Outcome, ApiError> {
     Ok(context.store.update(INDEX, id.as_str(), patch, None, context.ids)?)
 }
 
@@ -275,7 +290,7 @@ pub(crate) fn update_status(
     update(context, id, Object::new().with("status", status)).map(result)
 }
 
-fn current_status(connector: &Document) -> Result<ConnectorStatus, ApiError> {
+pub(super) fn current_status(connector: &Document) -> Result<ConnectorStatus, ApiError> {
     let text = connector.source().get("status").and_then(Json::as_str).unwrap_or_default();
     ConnectorStatus::parse(text)
         .map_err(|unknown| ApiError::new(ErrorType::IllegalArgument, unknown.to_string()))

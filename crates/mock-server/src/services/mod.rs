@@ -1,8 +1,11 @@
 //! What the operations do to the documents of the two indices.
 
 pub(crate) mod connectors;
+pub(crate) mod filtering;
 mod page;
+pub(crate) mod secrets;
 pub(crate) mod sync_jobs;
+pub(crate) mod updates;
 
 use api_types::json::Object;
 

@@ -84,14 +84,26 @@ impl Document {
         Ok(())
     }
 
+    /// Replaces members as they are.
+    pub(super) fn overwrite(&mut self, members: Object, seq_no: u64) {
+        for (name, value) in members {
+            self.source.insert(name, value);
+        }
+        self.written(seq_no);
+    }
+
+    fn written(&mut self, seq_no: u64) {
+        self.version += 1;
+        self.seq_no = seq_no;
+        self.serialised = OnceLock::new();
+    }
+
     /// Merges a partial document; `false` if that changes nothing.
     pub(super) fn merge(&mut self, patch: Object, seq_no: u64) -> bool {
         if !self.source.merge(patch) {
             return false;
         }
-        self.version += 1;
-        self.seq_no = seq_no;
-        self.serialised = OnceLock::new();
+        self.written(seq_no);
         true
     }
 }

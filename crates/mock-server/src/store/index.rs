@@ -64,11 +64,7 @@ impl Index {
     ) -> Result<Outcome, StoreError> {
         let seq_no = self.next_seq_no;
         let Some(document) = self.documents.get_mut(id) else {
-            return Err(StoreError::DocumentMissing {
-                id: id.to_owned(),
-                index: self.name.clone(),
-                index_uuid: self.uuid.clone(),
-            });
+            return Err(self.missing(id));
         };
         if let Some(condition) = condition
             && condition != document.condition()
@@ -87,6 +83,22 @@ impl Index {
         }
         self.next_seq_no += 1;
         Ok(Outcome::Updated)
+    }
+
+    pub(super) fn overwrite(&mut self, id: &str, members: Object) -> Result<Outcome, StoreError> {
+        let seq_no = self.next_seq_no;
+        let Some(document) = self.documents.get_mut(id) else { return Err(self.missing(id)) };
+        document.overwrite(members.in_java_map_order(), seq_no);
+        self.next_seq_no += 1;
+        Ok(Outcome::Updated)
+    }
+
+    fn missing(&self, id: &str) -> StoreError {
+        StoreError::DocumentMissing {
+            id: id.to_owned(),
+            index: self.name.clone(),
+            index_uuid: self.uuid.clone(),
+        }
     }
 
     pub(super) fn delete(&mut self, id: &str) -> bool {

@@ -42,7 +42,11 @@ pub(crate) const SYNC_JOBS: Template = Template {
     ],
 };
 
-const TEMPLATES: [Template; 2] = [CONNECTORS, SYNC_JOBS];
+/// Where secrets are kept (contract SC-1).
+pub(crate) const SECRETS: Template =
+    Template { index: ".connector-secrets-1", alias: ".connector-secrets", integers: &[] };
+
+const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 
 /// All indices.
 #[derive(Debug)]
@@ -148,6 +152,17 @@ impl Store {
         ids: &mut IdSource,
     ) -> Result<Outcome, StoreError> {
         self.create_if_absent(index, ids).update(id, patch, condition)
+    }
+
+    /// Replaces members of a document, as a script does: nothing is merged, and it always counts as a
+    /// change.
+    pub(crate) fn overwrite(
+        &mut self,
+        index: &str,
+        id: &str,
+        members: Object,
+    ) -> Result<Outcome, StoreError> {
+        self.index_mut(index)?.overwrite(id, members)
     }
 
     /// Removes a document; `false` if there was none.
