@@ -12,7 +12,8 @@ pub(crate) fn aligned(rows: &[Vec<String>], is_number: &[bool]) -> String {
         for (column, cell) in row.iter().enumerate() {
             let width = width(column);
             let is_number = is_number.get(column).copied().unwrap_or_default();
-            let cell = if is_number { format!("{cell:>width$}") } else { format!("{cell:<width$}") };
+            let cell =
+                if is_number { format!("{cell:>width$}") } else { format!("{cell:<width$}") };
             line.push_str(&cell);
             line.push_str("  ");
         }

@@ -54,7 +54,8 @@ pub(crate) fn texts(root: &Path) -> anyhow::Result<Vec<TextFile>> {
             if kind.is_dir() {
                 waiting.push((entry.path(), format!("{path}/")));
             } else if kind.is_file() {
-                let bytes = fs::read(entry.path()).with_context(|| format!("cannot read {path}"))?;
+                let bytes =
+                    fs::read(entry.path()).with_context(|| format!("cannot read {path}"))?;
                 texts.extend(String::from_utf8(bytes).ok().map(|text| TextFile { path, text }));
             }
         }

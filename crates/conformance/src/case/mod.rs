@@ -117,6 +117,17 @@ impl Step {
     }
 }
 
+impl Step {
+    /// The first version that knows the operation and its parameters.
+    fn first_version(&self) -> Option<Version> {
+        let row = self.endpoint()?;
+        let query = self.request.target.split_once('?').map(|(_, query)| query);
+        let names = query.unwrap_or_default().split('&').filter_map(|pair| pair.split('=').next());
+        let known = names.filter_map(|name| row.query.iter().find(|param| param.name == name));
+        known.map(|param| param.since).chain([row.since]).max()
+    }
+}
+
 /// A request with variables in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestTemplate {
@@ -185,10 +196,11 @@ impl Case {
         self.judged_step().map_or(0, |step| step.answer.status)
     }
 
-    /// The first version that can pass: the latest of its operations' own and of `since`.
+    /// The first version that can pass: the latest of the first versions of its operations and
+    /// their parameters, and of `since`.
     #[must_use]
     pub fn first_version(&self) -> Version {
-        let rows = self.steps.iter().filter_map(Step::endpoint).map(|row| row.since);
+        let rows = self.steps.iter().filter_map(Step::first_version);
         rows.chain(self.since).max().unwrap_or(Version::OLDEST)
     }
 }

@@ -125,6 +125,28 @@ fn a_server_that_wants_to_know_who_asks_is_told_of() {
     );
 }
 
+#[test]
+fn credentials_are_sent() {
+    let url = raw(|asked| {
+        let known = ["authorization: Basic dTpw\r\n", "authorization: ApiKey a2V5\r\n"];
+        if known.iter().any(|header| asked.contains(header)) {
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+        } else {
+            "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"
+        }
+    });
+    let play = |arguments: &[&str]| {
+        server(&[&["--url", &url, "--case", "check_in/a-connector"], arguments].concat())
+    };
+    assert_eq!(play(&[]).exit_code, exit_code::ERRORED);
+    for credentials in [["--user", "u:p"], ["--api-key", "a2V5"]] {
+        let output = play(&credentials);
+        assert_eq!(output.exit_code, exit_code::FAILED, "{output:?}");
+        assert!(output.stdout.contains("ES_CONFORMANCE_"), "{}", output.stdout);
+        assert!(!output.stdout.contains(credentials[1]), "{}", output.stdout);
+    }
+}
+
 /// Hides that the server is a mock.
 fn cluster() -> WrongServer {
     WrongServer::start(|asked, reply: &mut Reply| {

@@ -87,6 +87,40 @@ fn the_list_needs_no_server() {
     );
 }
 
+/// A note of the documented example that deletes a connector.
+fn example_note(text: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    fs::create_dir_all(root.join("examples/delete")).unwrap();
+    fs::create_dir(root.join("preconditions")).unwrap();
+    let example = "../../fixtures/examples/delete/ConnectorDeleteExample1.json";
+    fs::copy(example, root.join("examples/delete/ConnectorDeleteExample1.json")).unwrap();
+    let text = format!("operation: connector.delete\nexamples:\n{text}");
+    fs::write(root.join("preconditions/delete.yml"), text).unwrap();
+    let output = server(&["--list", "--fixtures", root.to_str().unwrap()]);
+    assert_eq!(output.exit_code, exit_code::USAGE, "{output:?}");
+    let told = output.stderr.strip_prefix("connector-conformance: ").unwrap();
+    told.replace(&format!("{}/", root.display()), "").trim_end().to_owned()
+}
+
+#[test]
+fn an_answer_other_than_the_documented_one_needs_a_recorded_difference() {
+    let name = "  - names: [ConnectorDeleteExample1]\n    proves: [CN-4.4-4]\n";
+    assert_eq!(
+        example_note(&format!("{name}    status: 404\n    error: missing\n")),
+        "preconditions/delete.yml:5:13: the documentation gives another answer; name the recorded difference with [documented]"
+    );
+    assert_eq!(
+        example_note("  []\n"),
+        "examples/delete/ConnectorDeleteExample1.json: no file in preconditions/ says what must be there for this example"
+    );
+    let other = "  - names: [Other]\n    proves: [CN-4.4-4]\n    status: 200\n";
+    assert_eq!(
+        example_note(&format!("{name}    status: 200\n{other}")),
+        "preconditions/delete.yml: there is no example [Other] of [connector.delete]"
+    );
+}
+
 /// A case file with this text and nothing else.
 fn case_file(text: &str) -> String {
     let directory = tempfile::tempdir().unwrap();

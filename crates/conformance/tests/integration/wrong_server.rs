@@ -1,6 +1,7 @@
 //! A server that is wrong in one point: it asks a right one and changes the answer.
 
 use std::{
+    fmt::Write as _,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
 };
@@ -95,7 +96,7 @@ fn ask(to: SocketAddr, asked: &Asked, request: &Request) -> Reply {
     let mut head = format!("{} {} HTTP/1.1\r\n", asked.method, asked.target);
     for (name, value) in &request.headers {
         if name != "connection" {
-            head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+            write!(head, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
         }
     }
     head += "connection: close\r\n\r\n";

@@ -1,0 +1,42 @@
+//! Runs the task: builds, measures, prints.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::{
+    figures::Figures,
+    load::Generator,
+    report, rounds,
+    servers::Programs,
+    starts,
+    targets::{Target, targets},
+    usage,
+};
+use crate::cli::{BenchArgs, UNMET};
+
+/// Does what `args` ask for.
+pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    let place = tempfile::tempdir().context("cannot make a directory")?;
+    let generator = Generator::new(args, place.path())?;
+    let programs = Programs::build(place.path())?;
+    let machine = usage::machine();
+    eprintln!("{} starts of each server", args.starts);
+    let starts = starts::measure(&programs, args.starts)?;
+    let rounds = rounds::measure(&programs, &generator, args.rounds)?;
+    let figures = Figures::new(&starts, &rounds);
+    println!("{machine} before the run");
+    println!("{}\n", settings(args));
+    println!("{}", report::table(&figures));
+    let targets = targets(&figures);
+    for target in targets {
+        println!("{target}");
+    }
+    let is_failure = args.check && targets.into_iter().any(Target::is_missed);
+    Ok(if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS })
+}
+
+fn settings(args: &BenchArgs) -> String {
+    let BenchArgs { seconds, rounds, connections, starts, .. } = args;
+    format!("{rounds} rounds of {seconds} s with {connections} connections, {starts} starts")
+}
