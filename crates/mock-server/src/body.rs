@@ -118,6 +118,12 @@ impl<'a> Parser<'a> {
         field: &Field,
         token: &Token<'_>,
     ) -> Result<(), ErrorCause> {
+        if matches!((field.kind, token), (Kind::AnyAsObject, Token::StartArray)) {
+            return Err(ErrorCause::new(
+                ErrorType::IllegalState,
+                format!("parser for [{}] did not end on END_ARRAY", field.name),
+            ));
+        }
         if accepts(field.kind, token) {
             return Ok(());
         }
@@ -146,20 +152,9 @@ impl<'a> Parser<'a> {
             (Kind::Objects(schema), token) => self.objects(schema, token),
             (Kind::Map(schema), _) => self.map(schema),
             (Kind::Strings, token) => self.strings(token),
-            (Kind::AnyButArray, Token::StartArray)
-            | (
-                Kind::StringOrNumber,
-                Token::StartArray | Token::StartObject | Token::Bool(_) | Token::Null,
-            )
-            | (Kind::StringNumberOrArray, Token::StartObject | Token::Bool(_) | Token::Null) => {
-                Err(ErrorCause::new(
-                    ErrorType::XContentParse,
-                    format!("Unsupported token [{}]", token.wire_name()),
-                ))
-            }
-            (Kind::AnyAsObject, Token::StartArray) => Err(ErrorCause::new(
-                ErrorType::IllegalState,
-                format!("parser for [{}] did not end on END_ARRAY", field.name),
+            (kind, token) if is_unsupported(kind, token) => Err(ErrorCause::new(
+                ErrorType::XContentParse,
+                format!("Unsupported token [{}]", token.wire_name()),
             )),
             (Kind::AnyAsObject, token) if *token != Token::StartObject => {
                 self.reader.value(token).map_err(|error| read_error(&error))?;
@@ -282,6 +277,17 @@ const INT: Integer = Integer { name: "int", least: i32::MIN as i64, most: i32::M
 
 /// 2^63
 const LONG_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+
+/// Whether the parser accepts the token and its field does not.
+const fn is_unsupported(kind: Kind, token: &Token<'_>) -> bool {
+    let is_scalar = matches!(token, Token::String | Token::Number(_));
+    match kind {
+        Kind::AnyButArray => matches!(token, Token::StartArray),
+        Kind::StringOrNumber => !is_scalar,
+        Kind::StringNumberOrArray => !is_scalar && !matches!(token, Token::StartArray),
+        _ => false,
+    }
+}
 
 const fn accepts(kind: Kind, token: &Token<'_>) -> bool {
     match kind {

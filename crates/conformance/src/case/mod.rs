@@ -180,14 +180,15 @@ pub enum ExpectedBody {
 }
 
 impl Case {
-    /// The step that the case is about: the last one that calls its operation.
+    /// The step that the case is about: the last one that calls its operation, if there is one
+    /// outside the precondition.
     #[must_use]
     pub fn judged_step(&self) -> Option<&Step> {
-        let calls = |step: &&Step| {
-            step.precondition.is_none()
-                && step.endpoint().is_some_and(|row| row.operation == self.operation)
-        };
-        self.steps.iter().rfind(calls).or_else(|| self.steps.last())
+        let calls =
+            |step: &&Step| step.endpoint().is_some_and(|row| row.operation == self.operation);
+        let own = |step: &&Step| step.precondition.is_none() && calls(step);
+        let steps = &self.steps;
+        steps.iter().rfind(own).or_else(|| steps.iter().rfind(calls)).or_else(|| steps.last())
     }
 
     /// The status that the case is about.
