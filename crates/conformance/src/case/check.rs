@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn rules_have_a_form() {
-        for rule in ["SJ-12-3", "CN-4.3-7", "RL-0-1", "sync_job_post#3"] {
+        for rule in ["SJ-12-3", "CN-4.3-7", "RL-5-1", "sync_job_post#3"] {
             assert!(is_rule(rule), "{rule}");
         }
         for other in ["SJ-12", "sj-12-3", "SJ-12-", "SJ-x-1", "#3", "sync_job_post#"] {
