@@ -24,7 +24,7 @@ pub(super) fn run(args: &CiArgs) -> anyhow::Result<Verdict> {
         println!("{FIXTURES}/{problem}");
     }
     if !problems.is_empty() {
-        return Ok(Verdict::Failed(format!("{} problems", problems.len())));
+        return Ok(Verdict::Failed(format!("fixtures with problems: {}", problems.len())));
     }
     let count = facts(&files).count();
     match (&args.docs, &args.spec_examples) {
@@ -154,6 +154,8 @@ mod tests {
         let file = TextFile { path: EXAMPLE_PATH.to_owned(), text: unknown };
         let told = problems(&[file]);
         assert!(told[0].contains("[connector.gte] is no operation of the table"), "{told:?}");
+        let told = problems(&[TextFile { path: ENDPOINT_PATH.to_owned(), text: "{".to_owned() }]);
+        assert!(told[0].starts_with("endpoints/get.json: EOF"), "{told:?}");
         check("cases/x.yml", "", &["no fixture is there"]);
     }
 }
