@@ -3,7 +3,10 @@
 //! A schema is what the server declares as an object parser: the reader of bodies, the
 //! conformance cases and the API description are all driven by it.
 
-use crate::wire_enum::{UnknownValue, WireEnum};
+use crate::{
+    json::{Json, Object},
+    wire_enum::{UnknownValue, WireEnum},
+};
 
 /// The parser of one kind of object.
 #[derive(Debug)]
@@ -36,6 +39,44 @@ impl Schema {
     #[must_use]
     pub const fn nested(parser: &'static str, fields: &'static [Field]) -> Self {
         Self { parser, unknown: UnknownFields::Dropped, fields }
+    }
+}
+
+impl Schema {
+    /// A stored object as the server writes it anew: the declared members in declared order, others
+    /// dropped.
+    #[must_use]
+    pub fn arranged(&self, object: &Object) -> Object {
+        let mut arranged = Object::new();
+        for field in self.fields {
+            match object.get(field.name) {
+                Some(value) => arranged.insert(field.name, field.kind.arranged(value)),
+                None if field.absent == Absent::Null => arranged.insert(field.name, Json::Null),
+                None => {}
+            }
+        }
+        arranged
+    }
+}
+
+impl Kind {
+    /// A stored value of this kind as the server writes it anew.
+    #[must_use]
+    pub fn arranged(self, value: &Json) -> Json {
+        match (self, value) {
+            (Self::Object(schema), Json::Object(object)) => schema.arranged(object).into(),
+            (Self::Objects(schema), Json::Array(elements)) => {
+                elements.iter().map(|element| Self::Object(schema).arranged(element)).collect()
+            }
+            (Self::Map(schema), Json::Object(entries)) => {
+                let arranged: Object = entries
+                    .iter()
+                    .map(|(name, entry)| (name.to_owned(), Self::Object(schema).arranged(entry)))
+                    .collect();
+                arranged.in_java_map_order_outside().into()
+            }
+            (_, value) => value.clone(),
+        }
     }
 }
 

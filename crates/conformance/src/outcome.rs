@@ -10,7 +10,6 @@ use crate::{
     exchange::{Answer, CurlCredentials, Request},
     exit_code,
     judge::Judgement,
-    suite::NotServed,
 };
 
 /// A whole run.
@@ -24,8 +23,6 @@ pub struct RunReport {
     pub credentials: CurlCredentials,
     /// The cases in the order in which they were played.
     pub results: Vec<CaseResult>,
-    /// The examples of operations that are not served yet.
-    pub not_served: Vec<NotServed>,
     /// The differences between documentation and server that cases of this run show.
     pub documented: Vec<DocumentationDivergence>,
     /// What could not be cleaned up.

@@ -71,13 +71,13 @@ impl Mode {
 }
 
 impl Router {
-    /// The routes of every row that is served and that this version has.
+    /// The routes of every row that this version has.
     pub(crate) fn new(version: Version) -> Self {
         let mut router = Self::default();
         for method in [Method::Get, Method::Head] {
             router.root.targets.insert(method, Target::Root);
         }
-        for endpoint in ENDPOINTS.iter().filter(|row| row.is_served() && row.since <= version) {
+        for endpoint in ENDPOINTS.iter().filter(|row| row.since <= version) {
             router.root.insert(endpoint);
         }
         router

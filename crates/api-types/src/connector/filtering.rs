@@ -72,7 +72,8 @@ pub const VALIDATION: &Schema = &Schema::nested(
     ],
 );
 
-const RULES: &Schema = &Schema::nested(
+/// Rules, snippet and validation: the draft or the active half.
+pub const RULES: &Schema = &Schema::nested(
     "connector_filtering_rules",
     &[
         Field::required("advanced_snippet", Kind::Object(ADVANCED_SNIPPET)),

@@ -33,12 +33,6 @@ macro_rules! operations {
             pub fn endpoints(self) -> impl Iterator<Item = &'static Endpoint> {
                 ENDPOINTS.iter().filter(move |row| row.operation == self)
             }
-
-            /// Whether the mock server answers it.
-            #[must_use]
-            pub fn is_served(self) -> bool {
-                self.endpoints().all(Endpoint::is_served)
-            }
         }
 
         impl fmt::Display for Operation {

@@ -42,8 +42,6 @@ pub enum Body {
     Optional(&'static Schema),
     /// Absent is an error.
     Required(&'static Schema),
-    /// The operation is listed here and not served yet.
-    NotServed,
 }
 
 /// A parameter of the query string.
@@ -100,12 +98,6 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Whether the mock server answers this row.
-    #[must_use]
-    pub const fn is_served(&self) -> bool {
-        !matches!(self.body, Body::NotServed)
-    }
-
     /// The names of the path parameters, in order.
     pub fn path_params(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))

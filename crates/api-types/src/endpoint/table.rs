@@ -5,8 +5,11 @@ use super::{
 };
 use crate::{
     ops::{
-        ClaimSyncJob, PostSyncJob, PutConnector, RequestBody as _, SetSyncJobError,
-        UpdateConnectorError, UpdateConnectorStatus, UpdateSyncJobStats,
+        ClaimSyncJob, LastSync, PostSecret, PostSyncJob, PutConnector, PutSecret, RequestBody as _,
+        SetSyncJobError, UpdateApiKeyId, UpdateConfiguration, UpdateConnectorError,
+        UpdateConnectorStatus, UpdateFeatures, UpdateFiltering, UpdateFilteringValidation,
+        UpdateIndexName, UpdateName, UpdateNative, UpdatePipeline, UpdateScheduling,
+        UpdateServiceType, UpdateSyncJobStats,
     },
     schema::EnumType,
     sync_job::{SyncJobType, SyncStatus},
@@ -100,7 +103,7 @@ const GET_PARAMS: &[QueryParam] = &[param("include_deleted", ParamKind::Boolean,
 
 /// Every operation, in the order of contract CN-1.1, SJ-1 and SC-1.
 pub static ENDPOINTS: &[Endpoint] = &{
-    use Body::{None, NotServed, Optional, Required};
+    use Body::{None, Optional, Required};
     use Method::{Delete, Get, Post, Put};
     use Operation as Op;
     [
@@ -111,13 +114,19 @@ pub static ENDPOINTS: &[Endpoint] = &{
         query(row(Op::Get, Get, ONE, V8_12, None), GET_PARAMS),
         query(row(Op::Delete, Delete, ONE, V8_12, None), DELETE_PARAMS),
         experimental(row(Op::CheckIn, Put, "/_connector/{connector_id}/_check_in", V8_12, None)),
-        row(Op::UpdateApiKeyId, Put, "/_connector/{connector_id}/_api_key_id", V8_13, NotServed),
+        row(
+            Op::UpdateApiKeyId,
+            Put,
+            "/_connector/{connector_id}/_api_key_id",
+            V8_13,
+            Required(UpdateApiKeyId::SCHEMA),
+        ),
         row(
             Op::UpdateConfiguration,
             Put,
             "/_connector/{connector_id}/_configuration",
             V8_12,
-            NotServed,
+            Required(UpdateConfiguration::SCHEMA),
         ),
         experimental(row(
             Op::UpdateError,
@@ -133,36 +142,78 @@ pub static ENDPOINTS: &[Endpoint] = &{
                 Put,
                 "/_connector/{connector_id}/_features",
                 V8_15,
-                NotServed,
+                Required(UpdateFeatures::SCHEMA),
             ))
         },
-        row(Op::UpdateFiltering, Put, "/_connector/{connector_id}/_filtering", V8_12, NotServed),
+        row(
+            Op::UpdateFiltering,
+            Put,
+            "/_connector/{connector_id}/_filtering",
+            V8_12,
+            Required(UpdateFiltering::SCHEMA),
+        ),
         experimental(row(
             Op::UpdateFilteringValidation,
             Put,
             "/_connector/{connector_id}/_filtering/_validation",
             V8_14,
-            NotServed,
+            Required(UpdateFilteringValidation::SCHEMA),
         )),
         experimental(row(
             Op::UpdateActiveFiltering,
             Put,
             "/_connector/{connector_id}/_filtering/_activate",
             V8_14,
-            NotServed,
+            None,
         )),
-        row(Op::UpdateIndexName, Put, "/_connector/{connector_id}/_index_name", V8_13, NotServed),
-        private(row(Op::LastSync, Put, "/_connector/{connector_id}/_last_sync", V8_12, NotServed)),
-        row(Op::UpdateName, Put, "/_connector/{connector_id}/_name", V8_12, NotServed),
-        row(Op::UpdateNative, Put, "/_connector/{connector_id}/_native", V8_13, NotServed),
-        row(Op::UpdatePipeline, Put, "/_connector/{connector_id}/_pipeline", V8_12, NotServed),
-        row(Op::UpdateScheduling, Put, "/_connector/{connector_id}/_scheduling", V8_12, NotServed),
+        row(
+            Op::UpdateIndexName,
+            Put,
+            "/_connector/{connector_id}/_index_name",
+            V8_13,
+            Required(UpdateIndexName::SCHEMA),
+        ),
+        private(row(
+            Op::LastSync,
+            Put,
+            "/_connector/{connector_id}/_last_sync",
+            V8_12,
+            Required(LastSync::SCHEMA),
+        )),
+        row(
+            Op::UpdateName,
+            Put,
+            "/_connector/{connector_id}/_name",
+            V8_12,
+            Required(UpdateName::SCHEMA),
+        ),
+        row(
+            Op::UpdateNative,
+            Put,
+            "/_connector/{connector_id}/_native",
+            V8_13,
+            Required(UpdateNative::SCHEMA),
+        ),
+        row(
+            Op::UpdatePipeline,
+            Put,
+            "/_connector/{connector_id}/_pipeline",
+            V8_12,
+            Required(UpdatePipeline::SCHEMA),
+        ),
+        row(
+            Op::UpdateScheduling,
+            Put,
+            "/_connector/{connector_id}/_scheduling",
+            V8_12,
+            Required(UpdateScheduling::SCHEMA),
+        ),
         row(
             Op::UpdateServiceType,
             Put,
             "/_connector/{connector_id}/_service_type",
             V8_13,
-            NotServed,
+            Required(UpdateServiceType::SCHEMA),
         ),
         experimental(row(
             Op::UpdateStatus,
@@ -213,10 +264,22 @@ pub static ENDPOINTS: &[Endpoint] = &{
             V8_12,
             Required(UpdateSyncJobStats::SCHEMA),
         )),
-        statuses(private(row(Op::SecretPost, Post, "/_connector/_secret", V8_13, NotServed)), OK),
-        statuses(private(row(Op::SecretPut, Put, SECRET, V8_13, NotServed)), &[200, 201, 400, 500]),
-        private(row(Op::SecretGet, Get, SECRET, V8_13, NotServed)),
-        private(row(Op::SecretDelete, Delete, SECRET, V8_13, NotServed)),
+        statuses(
+            private(row(
+                Op::SecretPost,
+                Post,
+                "/_connector/_secret",
+                V8_13,
+                Required(PostSecret::SCHEMA),
+            )),
+            OK,
+        ),
+        statuses(
+            private(row(Op::SecretPut, Put, SECRET, V8_13, Required(PutSecret::SCHEMA))),
+            &[200, 201, 400, 500],
+        ),
+        private(row(Op::SecretGet, Get, SECRET, V8_13, None)),
+        private(row(Op::SecretDelete, Delete, SECRET, V8_13, None)),
     ]
 };
 

@@ -12,11 +12,16 @@ impl Object {
     /// The same members, and those of all objects within, in the order of a Java hash map.
     #[must_use]
     pub fn in_java_map_order(self) -> Self {
+        let within = self.into_iter().map(|(name, value)| (name, value.in_java_map_order()));
+        within.collect::<Self>().in_java_map_order_outside()
+    }
+
+    /// The same members in the order of a Java hash map; objects within stay as they are.
+    #[must_use]
+    pub fn in_java_map_order_outside(self) -> Self {
         let table = table_size(self.len());
-        let mut members: Vec<(usize, Text, Json)> = self
-            .into_iter()
-            .map(|(name, value)| (bucket(&name, table), name, value.in_java_map_order()))
-            .collect();
+        let mut members: Vec<(usize, Text, Json)> =
+            self.into_iter().map(|(name, value)| (bucket(&name, table), name, value)).collect();
         members.sort_by_key(|(bucket, _, _)| *bucket);
         members.into_iter().map(|(_, name, value)| (name, value)).collect()
     }

@@ -160,6 +160,12 @@ impl From<Object> for Json {
     }
 }
 
+impl FromIterator<Self> for Json {
+    fn from_iter<I: IntoIterator<Item = Self>>(elements: I) -> Self {
+        Self::Array(elements.into_iter().collect())
+    }
+}
+
 impl From<Vec<Self>> for Json {
     fn from(value: Vec<Self>) -> Self {
         Self::Array(value)

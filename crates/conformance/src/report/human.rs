@@ -15,7 +15,6 @@ pub fn human(run: &RunReport, style: Style) -> String {
     let mut text = format!("{} at {}\n\n", run.server.described(), run.url);
     failures(run, style, &mut text);
     text.push_str(&table(&run.results, style));
-    not_served(run, &mut text);
     documented(run, style, &mut text);
     skipped(run, &mut text);
     for left in &run.left_behind {
@@ -23,9 +22,6 @@ pub fn human(run: &RunReport, style: Style) -> String {
     }
     let counts = run.counts();
     let _ = writeln!(text);
-    if !run.not_served.is_empty() {
-        let _ = writeln!(text, "examples not served yet: {}", run.not_served.len());
-    }
     if counts.errored > 0 {
         let _ = writeln!(text, "could not be judged: {}", counts.errored);
     }
@@ -51,26 +47,6 @@ fn failures(run: &RunReport, style: Style, text: &mut String) {
         }
         text.push('\n');
     }
-}
-
-fn not_served(run: &RunReport, text: &mut String) {
-    if run.not_served.is_empty() {
-        return;
-    }
-    let _ = writeln!(text, "\nnot served yet");
-    let mut last = None;
-    for one in &run.not_served {
-        if last == Some(one.operation) {
-            let _ = write!(text, ", {}", one.example);
-        } else {
-            if last.is_some() {
-                text.push('\n');
-            }
-            let _ = write!(text, "  {}: {}", one.operation, one.example);
-        }
-        last = Some(one.operation);
-    }
-    text.push('\n');
 }
 
 fn documented(run: &RunReport, style: Style, text: &mut String) {

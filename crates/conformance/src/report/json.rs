@@ -13,7 +13,6 @@ struct Report<'a> {
     server: Server<'a>,
     counts: CountsReport,
     cases: Vec<CaseReport<'a>>,
-    not_served: Vec<NotServedReport<'a>>,
     documented_differently: Vec<DocumentedReport<'a>>,
     left_behind: &'a [String],
 }
@@ -74,12 +73,6 @@ struct MismatchReport<'a> {
 }
 
 #[derive(Serialize)]
-struct NotServedReport<'a> {
-    operation: &'static str,
-    example: &'a str,
-}
-
-#[derive(Serialize)]
 struct DocumentedReport<'a> {
     id: &'a str,
     operation: &'a str,
@@ -103,11 +96,6 @@ pub fn json(run: &RunReport) -> Result<String, serde_json::Error> {
         },
         counts: CountsReport { passed, failed, errored, skipped },
         cases: run.results.iter().map(|result| case(result, run)).collect(),
-        not_served: run
-            .not_served
-            .iter()
-            .map(|one| NotServedReport { operation: one.operation.name(), example: &one.example })
-            .collect(),
         documented_differently: documented(run),
         left_behind: &run.left_behind,
     };

@@ -43,6 +43,11 @@ pub(super) async fn delete_connector(client: &Client, id: &str, jobs: Jobs) -> O
     }
 }
 
+/// Deletes the secret. Gives the status, if there was an answer.
+pub(super) async fn delete_secret(client: &Client, id: &str) -> Option<u16> {
+    status(client, "DELETE", &format!("/_connector/_secret/{id}")).await
+}
+
 /// Deletes what a case has made; what stays is added to `left_behind`.
 pub(super) async fn clean_up(client: &Client, created: &Created, left_behind: &mut Vec<String>) {
     for id in &created.sync_jobs {
@@ -53,6 +58,10 @@ pub(super) async fn clean_up(client: &Client, created: &Created, left_behind: &m
     for id in &created.connectors {
         let status = delete_connector(client, id, Jobs::Stay).await;
         note("connector", id, status, left_behind);
+    }
+    for id in &created.secrets {
+        let status = delete_secret(client, id).await;
+        note("secret", id, status, left_behind);
     }
 }
 

@@ -80,7 +80,6 @@ pub async fn run(
         server: server.info,
         credentials: client.credentials().in_curl(),
         results,
-        not_served: suite.not_served.clone(),
         documented,
         left_behind,
     })

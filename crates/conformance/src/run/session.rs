@@ -21,6 +21,7 @@ const OWN_PREFIX: &str = "conformance-";
 pub(super) struct Created {
     pub(super) connectors: BTreeSet<String>,
     pub(super) sync_jobs: BTreeSet<String>,
+    pub(super) secrets: BTreeSet<String>,
 }
 
 /// A case being played.
@@ -78,11 +79,15 @@ impl<'a> Session<'a> {
         let request = self.request(step)?;
         let operation = step.endpoint().map(|row| row.operation);
         let named = match operation {
-            Some(Operation::Put) => connector_id(&request.target),
+            Some(Operation::Put) => id_below("/_connector/", &request.target),
+            Some(Operation::SecretPut) => id_below("/_connector/_secret/", &request.target),
             _ => None,
         };
         if let Some(id) = &named {
-            self.clear(id).await?;
+            match operation {
+                Some(Operation::SecretPut) => self.clear_secret(id).await,
+                _ => self.clear(id).await?,
+            }
         }
         let answer = match self.client.send(&request).await {
             Ok(answer) => answer,
@@ -140,6 +145,13 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// The same for a secret. Secrets that are not this program's are never touched.
+    async fn clear_secret(&self, id: &str) {
+        if id.starts_with(OWN_PREFIX) && !self.created.secrets.contains(id) {
+            cleanup::delete_secret(self.client, id).await;
+        }
+    }
+
     /// Remembers what the request made.
     fn note(&mut self, operation: Option<Operation>, named: Option<String>, answer: &Answer) {
         if !matches!(answer.status, 200 | 201) {
@@ -153,6 +165,8 @@ impl<'a> Session<'a> {
                 self.created.connectors.extend(id);
             }
             Some(Operation::SyncJobPost) => self.created.sync_jobs.extend(id),
+            Some(Operation::SecretPost) => self.created.secrets.extend(id),
+            Some(Operation::SecretPut) => self.created.secrets.extend(named),
             _ => {}
         }
     }
@@ -163,9 +177,9 @@ fn failed(step: &Step, request: Request, answer: Answer, judgement: Judgement) -
     Outcome::Failed(Box::new(Failure { place, precondition, request, answer, judgement }))
 }
 
-/// The id in `/_connector/ID`.
-fn connector_id(target: &str) -> Option<String> {
+/// The id in `/_connector/ID` or `/_connector/_secret/ID`.
+fn id_below(prefix: &str, target: &str) -> Option<String> {
     let path = target.split('?').next().unwrap_or_default();
-    let id = path.strip_prefix("/_connector/")?.trim_end_matches('/');
+    let id = path.strip_prefix(prefix)?.trim_end_matches('/');
     (!id.is_empty()).then(|| id.to_owned())
 }

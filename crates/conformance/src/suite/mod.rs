@@ -29,29 +29,10 @@ const NAMED: &str = "preconditions/named.yml";
 pub struct Suite {
     /// The cases: examples of the documentation first, then the case files.
     pub cases: Vec<Case>,
-    /// The examples of operations that are not served yet.
-    pub not_served: Vec<NotServed>,
     /// What the pages of the documentation say.
     pub endpoints: Vec<EndpointFixture>,
     /// The differences on record.
     pub divergences: Divergences,
-}
-
-/// An example that is not played, because its operation is not served yet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NotServed {
-    /// The operation.
-    pub operation: Operation,
-    /// The example's name.
-    pub example: String,
-}
-
-impl NotServed {
-    /// The id that its case would have.
-    #[must_use]
-    pub fn id(&self) -> String {
-        example_id(self.operation, &self.example)
-    }
 }
 
 /// The id of the case of an example.
@@ -101,20 +82,19 @@ impl Suite {
             }
             None => Preconditions::default(),
         };
-        let (mut cases, not_served) = examples(files, &preconditions, &known)?;
+        let mut cases = examples(files, &preconditions, &known)?;
         for file in files.iter().filter(|file| file.below("cases").is_some()) {
             let parsed = parse_case_file(&file.name, &file.text)?;
             cases.extend(build_cases(&file.name, &parsed, &preconditions, &known)?);
         }
         unique(&cases)?;
-        Ok(Self { cases, not_served, endpoints, divergences })
+        Ok(Self { cases, endpoints, divergences })
     }
 
-    /// The suite with only those cases and examples whose id contains the text.
+    /// The suite with only those cases whose id contains the text.
     #[must_use]
     pub fn filtered(mut self, text: &str) -> Self {
         self.cases.retain(|case| case.id.contains(text));
-        self.not_served.retain(|one| one.id().contains(text));
         self
     }
 }
@@ -139,22 +119,15 @@ fn examples(
     files: &[File],
     preconditions: &Preconditions,
     known: &Known,
-) -> Result<(Vec<Case>, Vec<NotServed>), CaseError> {
+) -> Result<Vec<Case>, CaseError> {
     let notes = notes(files)?;
     let mut used = BTreeSet::new();
     let mut cases = Vec::new();
-    let mut not_served = Vec::new();
     for file in files.iter().filter(|file| file.below("examples").is_some()) {
         let fixture: ExampleFixture = from_json(file)?;
         let key = (fixture.operation, fixture.name.clone());
         let note = notes.get(&key);
         used.insert(key);
-        let served = fixture.request.endpoint().is_some_and(|row| row.operation.is_served())
-            && fixture.operation.is_served();
-        if !served {
-            not_served.push(NotServed { operation: fixture.operation, example: fixture.name });
-            continue;
-        }
         let Some((noted, note)) = note else {
             let message = "no file in preconditions/ says what must be there for this example";
             return Err(CaseError::in_file(&file.name, message));
@@ -167,8 +140,7 @@ fn examples(
         let message = format!("there is no example [{name}] of [{operation}]");
         return Err(CaseError::in_file(noted, message));
     }
-    not_served.sort();
-    Ok((cases, not_served))
+    Ok(cases)
 }
 
 fn notes(files: &[File]) -> Result<Notes<'_>, CaseError> {

@@ -209,3 +209,8 @@ fn the_rest_layer_answers_as_the_contract_says() {
 fn bodies_are_refused_as_the_contract_says() {
     check("bodies.http", 40);
 }
+
+#[test]
+fn updates_and_secrets_answer_as_the_contract_says() {
+    check("updates.http", 95);
+}

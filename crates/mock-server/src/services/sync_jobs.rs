@@ -2,10 +2,12 @@
 
 use api_types::{
     Timestamp, WireEnum as _,
+    connector::{configuration::CONFIGURATION_FIELD, features::PIPELINE, filtering::RULES},
     error::ErrorType,
     ids::{ConnectorId, SyncJobId},
     json::{Json, Object},
     ops::{ClaimSyncJob, PostSyncJob, UpdateSyncJobStats},
+    schema::Kind,
     sync_job::{SyncJobType, SyncStatus},
 };
 
@@ -70,7 +72,7 @@ fn text<'d>(document: &'d Document, member: &str) -> Option<&'d str> {
     document.source().get(member).and_then(Json::as_str)
 }
 
-/// The part of the connector that the job keeps. It is not looked at whether the connector is
+/// The part of the connector that the job keeps, written anew (contract SJ-7-13). It is not looked at whether the connector is
 /// deleted.
 fn snapshot(connector: &Document, body: &PostSyncJob) -> Result<Object, ApiError> {
     let source = connector.source();
@@ -95,21 +97,22 @@ fn snapshot(connector: &Document, body: &PostSyncJob) -> Result<Object, ApiError
         ))
     })?;
     let mut snapshot = Object::new().with("id", body.id.clone());
+    let present = |member: &str| source.get(member).filter(|value| !value.is_null());
     snapshot.insert_some("filtering", active_filtering(source));
     snapshot.insert("index_name", index_name);
-    for member in ["language", "pipeline"] {
-        let value = source.get(member).filter(|value| !value.is_null());
-        snapshot.insert_some(member, value.cloned());
-    }
+    snapshot.insert_some("language", present("language").cloned());
+    let pipeline = present("pipeline").map(|value| Kind::Object(PIPELINE).arranged(value));
+    snapshot.insert_some("pipeline", pipeline);
     snapshot.insert("service_type", service_type.to_owned());
-    let configuration = source.get("configuration").cloned();
-    snapshot.insert("configuration", configuration.unwrap_or_else(|| Object::new().into()));
+    let configuration = present("configuration").cloned().unwrap_or_else(|| Object::new().into());
+    snapshot.insert("configuration", Kind::Map(CONFIGURATION_FIELD).arranged(&configuration));
     Ok(snapshot)
 }
 
 /// The active half of the first filtering of a connector.
 fn active_filtering(connector: &Object) -> Option<Json> {
-    connector.get("filtering")?.as_array()?.first()?.get("active").cloned()
+    let active = connector.get("filtering")?.as_array()?.first()?.get("active")?;
+    Some(Kind::Object(RULES).arranged(active))
 }
 
 /// The document of a new job, its members in the server's order (contract SJ-7).
