@@ -31,6 +31,8 @@ const fn param(name: &'static str, kind: ParamKind, since: Version) -> QueryPara
 
 const OK: &[u16] = &[200, 400];
 const FOUND: &[u16] = &[200, 400, 404];
+/// With the derived 500s of contract CN-5.2-4, CN-5.4-1 and CN-5.5-6.
+const BREAKABLE: &[u16] = &[200, 400, 404, 500];
 
 /// A row with the most usual values.
 const fn row(
@@ -121,12 +123,15 @@ pub static ENDPOINTS: &[Endpoint] = &{
             V8_13,
             Required(UpdateApiKeyId::SCHEMA),
         ),
-        row(
-            Op::UpdateConfiguration,
-            Put,
-            "/_connector/{connector_id}/_configuration",
-            V8_12,
-            Required(UpdateConfiguration::SCHEMA),
+        statuses(
+            row(
+                Op::UpdateConfiguration,
+                Put,
+                "/_connector/{connector_id}/_configuration",
+                V8_12,
+                Required(UpdateConfiguration::SCHEMA),
+            ),
+            BREAKABLE,
         ),
         experimental(row(
             Op::UpdateError,
@@ -137,34 +142,46 @@ pub static ENDPOINTS: &[Endpoint] = &{
         )),
         Endpoint {
             availability: Availability::StackOnly,
-            ..experimental(row(
-                Op::UpdateFeatures,
-                Put,
-                "/_connector/{connector_id}/_features",
-                V8_15,
-                Required(UpdateFeatures::SCHEMA),
+            ..experimental(statuses(
+                row(
+                    Op::UpdateFeatures,
+                    Put,
+                    "/_connector/{connector_id}/_features",
+                    V8_15,
+                    Required(UpdateFeatures::SCHEMA),
+                ),
+                BREAKABLE,
             ))
         },
-        row(
-            Op::UpdateFiltering,
-            Put,
-            "/_connector/{connector_id}/_filtering",
-            V8_12,
-            Required(UpdateFiltering::SCHEMA),
+        statuses(
+            row(
+                Op::UpdateFiltering,
+                Put,
+                "/_connector/{connector_id}/_filtering",
+                V8_12,
+                Required(UpdateFiltering::SCHEMA),
+            ),
+            BREAKABLE,
         ),
-        experimental(row(
-            Op::UpdateFilteringValidation,
-            Put,
-            "/_connector/{connector_id}/_filtering/_validation",
-            V8_14,
-            Required(UpdateFilteringValidation::SCHEMA),
+        experimental(statuses(
+            row(
+                Op::UpdateFilteringValidation,
+                Put,
+                "/_connector/{connector_id}/_filtering/_validation",
+                V8_14,
+                Required(UpdateFilteringValidation::SCHEMA),
+            ),
+            BREAKABLE,
         )),
-        experimental(row(
-            Op::UpdateActiveFiltering,
-            Put,
-            "/_connector/{connector_id}/_filtering/_activate",
-            V8_14,
-            None,
+        experimental(statuses(
+            row(
+                Op::UpdateActiveFiltering,
+                Put,
+                "/_connector/{connector_id}/_filtering/_activate",
+                V8_14,
+                None,
+            ),
+            BREAKABLE,
         )),
         row(
             Op::UpdateIndexName,
