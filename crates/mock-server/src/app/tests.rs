@@ -12,12 +12,24 @@ use super::*;
 /// What the clock of a section shows first; it moves by a second at each reading.
 const START: &str = "2023-12-01T14:18:37.397819Z";
 
-fn app() -> App {
-    App::new(Settings {
+fn settings() -> Settings {
+    Settings {
         version: Version::NEWEST,
         clock: Clock::manual(Timestamp::parse(START).unwrap(), Duration::from_secs(1)),
         ids: IdSource::seeded(1),
-    })
+    }
+}
+
+/// The server that the `!` lines of a section ask for.
+fn app(options: &[String]) -> App {
+    let mut settings = settings();
+    for option in options {
+        match option.split_once(' ') {
+            Some(("es-version", version)) => settings.version = version.parse().unwrap(),
+            _ => panic!("there is no option {option}"),
+        }
+    }
+    App::new(settings)
 }
 
 /// One request and what is expected of its answer.
@@ -32,14 +44,16 @@ struct Exchange {
     expected_headers: Vec<(String, String)>,
     expected: Option<Vec<String>>,
     captures: Vec<(String, String)>,
+    /// What the server of the section is started with; in its first exchange.
+    options: Vec<String>,
 }
 
 /// Reads a file of exchanges:
 /// `== TITLE` starts an exchange, `=== TITLE` one on a new server, `> METHOD TARGET` is the
 /// request, `> name: value` a header, `>> ` a line of the body, `< STATUS`, `< name: value` and
 /// `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
-/// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. What stands
-/// between is a comment.
+/// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. `! es-version
+/// 8.14` after `===` is an option of the server. What stands between is a comment.
 fn read(text: &str) -> Vec<Vec<Exchange>> {
     let mut sections: Vec<Vec<Exchange>> = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -82,6 +96,8 @@ fn read(text: &str) -> Vec<Vec<Exchange>> {
             } else {
                 exchange.expected_headers.push(header_line(text));
             }
+        } else if let Some(text) = line.strip_prefix("! ") {
+            exchange.options.push(text.to_owned());
         } else if let Some(text) = line.strip_prefix('$') {
             let (name, member) = text.split_once(" = ").unwrap();
             exchange.captures.push((format!("${name}"), member.to_owned()));
@@ -174,7 +190,7 @@ fn check(file: &str, least: usize) {
     let mut played = 0;
     let mut failures = Vec::new();
     for section in read(&text) {
-        let app = app();
+        let app = app(&section[0].options);
         let mut values = Vec::new();
         for exchange in section {
             if exchange.request.is_empty() {
