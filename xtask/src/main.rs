@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod ci;
 mod cli;
+mod clients;
 mod fixtures;
 mod http;
 mod program;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Clients(args) => clients::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

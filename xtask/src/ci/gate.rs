@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use super::{conformance, fixtures, tests_gate};
+use super::{clients, conformance, fixtures, tests_gate};
 use crate::{build::cargo, cli::CiArgs, tidy};
 
 /// Something that has to hold before a change goes in.
@@ -23,6 +23,8 @@ pub(crate) enum Gate {
     Tidy,
     /// The mock server passes the conformance suite
     Conformance,
+    /// The official clients get what they expect from the mock server
+    Clients,
 }
 
 /// What came of a gate, with what is worth telling.
@@ -32,13 +34,13 @@ pub(super) enum Verdict {
     Passed(String),
     /// It does not hold.
     Failed(String),
-    /// It was not looked at.
-    Skipped,
+    /// It was not looked at, for that reason if nobody asked for it.
+    Skipped(String),
 }
 
 impl Gate {
     /// All gates, in the order in which they run.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Fmt,
         Self::Clippy,
         Self::Test,
@@ -46,6 +48,7 @@ impl Gate {
         Self::Fixtures,
         Self::Tidy,
         Self::Conformance,
+        Self::Clients,
     ];
 
     /// The name on the command line.
@@ -58,6 +61,7 @@ impl Gate {
             Self::Fixtures => "fixtures",
             Self::Tidy => "tidy",
             Self::Conformance => "conformance",
+            Self::Clients => "clients",
         }
     }
 
@@ -71,6 +75,7 @@ impl Gate {
             Self::Fixtures => "read fixtures/, compare it with the documents if they are given",
             Self::Tidy => "cargo xtask tidy",
             Self::Conformance => "connector-conformance server --url (a fresh connector-mock)",
+            Self::Clients => "cargo xtask clients",
         }
     }
 
@@ -89,6 +94,7 @@ impl Gate {
             Self::Fixtures => fixtures::run(args),
             Self::Tidy => run_tidy(),
             Self::Conformance => conformance::run(),
+            Self::Clients => clients::run(),
         };
         verdict.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}")))
     }

@@ -6,7 +6,7 @@ use super::finding::Finding;
 use crate::workspace::TextFile;
 
 /// Every JSON file below these directories is read.
-const DIRECTORIES: [&str; 2] = ["docs/", "fixtures/"];
+const DIRECTORIES: [&str; 3] = ["clients/", "docs/", "fixtures/"];
 
 pub(super) fn check(files: &[TextFile]) -> Vec<Finding> {
     let is_data = |file: &&TextFile| {
