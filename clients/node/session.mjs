@@ -218,7 +218,7 @@ async function run (step) {
   }
   calls += 1
   if (differences.length > 0) {
-    failed.push(`${name}: ${differences.join('; ')}`)
+    failed.push(`${name}: ${differences.join('; ')}`.slice(0, 2000))
   } else {
     passed += 1
     shown.add(`${step.call && step.call.split('.').map(camel).join('.')} ${(step.status ?? 200) < 400}`)

@@ -214,7 +214,7 @@ class Session:
                 differences.append("the client can send this after all")
         self.calls += 1
         if differences:
-            self.failed.append(f"{name}: {'; '.join(differences)}")
+            self.failed.append(f"{name}: {'; '.join(differences)}"[:2000])
         else:
             self.passed += 1
             self.shown.add((step.get("call"), step.get("status", 200) < 400))

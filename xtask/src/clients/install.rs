@@ -183,19 +183,20 @@ const FAULTS: [&str; 27] = [
     "code E5",
 ];
 
+/// The longest line of a program that is shown: pip lists all versions that there are.
+const SHOWN: usize = 160;
+
 /// What keeps packages from being installed: the machine, or what is asked for.
 fn trouble(text: &str) -> Trouble {
-    let begins = |line: &&str| {
-        ["ERROR", "Error", "npm error", "npm ERR!"].iter().any(|it| line.starts_with(it))
-    };
-    let last = || text.lines().rfind(|line| !line.trim().is_empty());
-    let line = text.lines().find(begins).or_else(last).unwrap_or("no word why");
-    let reason = format!("its packages cannot be installed: {}", line.trim());
-    if FAULTS.iter().any(|fault| text.contains(fault)) {
-        Trouble::Skipped(reason)
-    } else {
-        Trouble::Failed(reason)
+    if let Some(fault) = FAULTS.iter().find(|fault| text.contains(**fault)) {
+        return Trouble::Skipped(format!("its packages cannot be installed here: {fault}"));
     }
+    let begins = ["ERROR", "Error", "npm error", "npm ERR!"];
+    let is_error = |line: &&str| begins.iter().any(|begin| line.starts_with(begin));
+    let last = || text.lines().rfind(|line| !line.trim().is_empty());
+    let line = text.lines().find(is_error).or_else(last).unwrap_or("no word why");
+    let line: String = line.trim().chars().take(SHOWN).collect();
+    Trouble::Failed(format!("its packages cannot be installed: {line}"))
 }
 
 /// Tells that something was installed, and from what.
@@ -249,7 +250,7 @@ mod tests {
             Trouble::Failed(_) | Trouble::Broken(_) => None,
         };
         let pip = "WARNING: Retrying after NewConnectionError\nERROR: No matching distribution\n";
-        let reason = "its packages cannot be installed: ERROR: No matching distribution";
+        let reason = "its packages cannot be installed here: NewConnectionError";
         assert_eq!(skipped(pip), Some(reason.to_owned()));
         assert!(skipped("npm error code EAI_AGAIN\nnpm error errno").is_some());
         assert!(

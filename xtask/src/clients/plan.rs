@@ -25,7 +25,7 @@ pub(super) enum Methods {
 }
 
 /// The folders that need another server than the newest.
-const OLD: [(&str, &str); 1] = [("old-server", "8.19.0")];
+const OLD: [(&str, &str); 2] = [("old-server", "8.19.0"), ("first-server", "8.12.0")];
 
 /// The folders that show all methods, together.
 const WHOLE: [&str; 3] = ["session", "ids", "bodies"];

@@ -65,6 +65,15 @@ impl Report {
 
     /// A table, what broke off or was skipped, and the counts in the last line.
     pub(crate) fn text(&self) -> String {
+        let mut text = if self.sessions.is_empty() { String::new() } else { self.table() + "\n" };
+        for line in self.broken.iter().chain(&self.skipped) {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text + &format!("{} passed, {} failed\n", self.passed(), self.failed())
+    }
+
+    fn table(&self) -> String {
         let titles = ["client", "version", "server", "calls", "passed", "failed", "unsupported"];
         let mut rows = vec![titles.map(str::to_owned).to_vec()];
         for (server, session) in &self.sessions {
@@ -74,13 +83,7 @@ impl Report {
                 [client, version, server].map(Clone::clone).into_iter().chain(numbers).collect(),
             );
         }
-        let mut text = aligned(&rows, &[false, false, false, true, true, true, true]);
-        text.push('\n');
-        for line in self.broken.iter().chain(&self.skipped) {
-            text.push_str(line);
-            text.push('\n');
-        }
-        text + &format!("{} passed, {} failed\n", self.passed(), self.failed())
+        aligned(&rows, &[false, false, false, true, true, true, true])
     }
 }
 
