@@ -5,7 +5,11 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use api_types::{Timestamp, Version};
 use clap::Parser;
 
-use crate::{sources::Clock, standalone::Config};
+use crate::{
+    security::{Security, SecurityError},
+    sources::Clock,
+    standalone::Config,
+};
 
 /// A mock Elasticsearch that answers the Connector APIs like a cluster does.
 ///
@@ -41,6 +45,16 @@ pub struct Cli {
     /// microsecond. Without this it shows the machine's time.
     #[arg(long, value_name = "TIME", env = "ES_MOCK_CLOCK", hide_env_values = true)]
     clock: Option<Timestamp>,
+
+    /// Ask for credentials: FILE (YAML or JSON) has users, roles, API keys and tokens, see
+    /// docs/security.md. Without this, credentials are ignored.
+    #[arg(long, value_name = "FILE", value_parser = security, env = "ES_MOCK_AUTH", hide_env_values = true)]
+    auth: Option<Security>,
+}
+
+/// Reads the file of `--auth`.
+fn security(path: &str) -> Result<Security, SecurityError> {
+    Security::read(path)
 }
 
 const TICK: Duration = Duration::from_micros(1);
@@ -53,6 +67,7 @@ impl From<Cli> for Config {
             ready_file: cli.ready_file,
             rng_seed: cli.rng_seed,
             clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
+            security: cli.auth,
         }
     }
 }

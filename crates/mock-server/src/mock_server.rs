@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     app::{App, Settings},
+    security::Security,
     server,
     sources::{Clock, IdSource},
 };
@@ -83,6 +84,7 @@ impl MockServer {
                 version: Version::NEWEST,
                 clock: Clock::system(),
                 ids: IdSource::random(),
+                security: None,
             },
         }
     }
@@ -133,6 +135,13 @@ impl MockServerBuilder {
     /// Generates ids that repeat with the seed.
     pub fn rng_seed(mut self, seed: u64) -> Self {
         self.settings.ids = IdSource::seeded(seed);
+        self
+    }
+
+    /// Asks who calls, and lets callers do what they have privileges for. Without this, credentials
+    /// are ignored.
+    pub fn security(mut self, security: Security) -> Self {
+        self.settings.security = Some(security);
         self
     }
 

@@ -11,6 +11,7 @@ use tokio::{
 use crate::{
     app::{App, Settings},
     mock_server::STACK_BYTES,
+    security::Security,
     server,
     sources::{Clock, IdSource},
 };
@@ -28,6 +29,8 @@ pub struct Config {
     pub rng_seed: Option<u64>,
     /// The clock to read.
     pub clock: Clock,
+    /// Who may call; `None` if nobody is asked.
+    pub security: Option<Security>,
 }
 
 /// Why the program could not serve.
@@ -86,7 +89,12 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
     let listener = listen(config.listen).map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     let ids = config.rng_seed.map_or_else(IdSource::random, IdSource::seeded);
-    let settings = Settings { version: config.es_version, clock: config.clock.clone(), ids };
+    let settings = Settings {
+        version: config.es_version,
+        clock: config.clock.clone(),
+        ids,
+        security: config.security.clone(),
+    };
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;
     let server = tokio::spawn(server::serve(listener, Arc::new(App::new(settings)), stopped));
