@@ -26,7 +26,7 @@ use crate::{
     query_string::{self, Plus},
     reply::{Reply, ReplyBody},
     request::RawRequest,
-    root::Identity,
+    root::{Flavor, Identity},
     router::{NoRoute, Route, Router, Target},
     security::{Action, Caller, Security},
     sources::{Clock, IdSource},
@@ -41,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) ids: IdSource,
     /// Who may call; `None` if nobody is asked.
     pub(crate) security: Option<Security>,
+    pub(crate) flavor: Flavor,
 }
 
 /// A server without its connections.
@@ -64,7 +65,7 @@ struct State {
 impl State {
     fn new(settings: &Settings) -> Self {
         let mut ids = settings.ids.clone();
-        let identity = Identity::new(settings.version, &mut ids);
+        let identity = Identity::new(settings.version, settings.flavor, &mut ids);
         let security = settings.security.clone();
         Self { store: Store::new(&mut ids), ids, identity, security, requests: 0 }
     }
@@ -178,11 +179,14 @@ impl App {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
-        let body = if request.body.is_empty() {
-            Bytes::new()
-        } else {
-            let format = media_types.body_format().map_err(not_acceptable)?;
-            formats::to_json(format, &request.body)?
+        let format = match request.body.is_empty() {
+            true => None,
+            false => Some(media_types.body_format().map_err(not_acceptable)?),
+        };
+        self.check_available(request, &route)?;
+        let body = match format {
+            None => Bytes::new(),
+            Some(format) => formats::to_json(format, &request.body)?,
         };
         match route.target {
             Target::Root => self.root(request, &params, &decoded_path, caller, wishes),

@@ -6,6 +6,7 @@ use api_types::{Timestamp, Version};
 use clap::Parser;
 
 use crate::{
+    root::Flavor,
     security::{Security, SecurityError},
     sources::Clock,
     standalone::Config,
@@ -50,6 +51,18 @@ pub struct Cli {
     /// docs/security.md. Without this, credentials are ignored.
     #[arg(long, value_name = "FILE", value_parser = security, env = "ES_MOCK_AUTH", hide_env_values = true)]
     auth: Option<Security>,
+
+    /// The kind of Elasticsearch to answer as: a cluster of one's own, or a serverless project,
+    /// which keeps some operations for its operators.
+    #[arg(
+        long,
+        value_name = "F",
+        value_enum,
+        default_value = "stack",
+        env = "ES_MOCK_FLAVOR",
+        hide_env_values = true
+    )]
+    flavor: Flavor,
 }
 
 /// Reads the file of `--auth`.
@@ -68,6 +81,7 @@ impl From<Cli> for Config {
             rng_seed: cli.rng_seed,
             clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
             security: cli.auth,
+            flavor: cli.flavor,
         }
     }
 }

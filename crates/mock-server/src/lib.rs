@@ -34,6 +34,7 @@ pub use api_types::{Timestamp, Version};
 
 pub use crate::{
     mock_server::{MockServer, MockServerBuilder},
+    root::Flavor,
     security::{Security, SecurityError},
     sources::Clock,
     standalone::{Config, ServeError, run},

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     app::{App, Settings},
+    root::Flavor,
     security::Security,
     server,
     sources::{Clock, IdSource},
@@ -85,6 +86,7 @@ impl MockServer {
                 clock: Clock::system(),
                 ids: IdSource::random(),
                 security: None,
+                flavor: Flavor::Stack,
             },
         }
     }
@@ -142,6 +144,12 @@ impl MockServerBuilder {
     /// are ignored.
     pub fn security(mut self, security: Security) -> Self {
         self.settings.security = Some(security);
+        self
+    }
+
+    /// Answers as a cluster of one's own, which is the default, or as a serverless project.
+    pub const fn flavor(mut self, flavor: Flavor) -> Self {
+        self.settings.flavor = flavor;
         self
     }
 

@@ -11,6 +11,7 @@ use tokio::{
 use crate::{
     app::{App, Settings},
     mock_server::STACK_BYTES,
+    root::Flavor,
     security::Security,
     server,
     sources::{Clock, IdSource},
@@ -31,6 +32,8 @@ pub struct Config {
     pub clock: Clock,
     /// Who may call; `None` if nobody is asked.
     pub security: Option<Security>,
+    /// The kind of Elasticsearch to answer as.
+    pub flavor: Flavor,
 }
 
 /// Why the program could not serve.
@@ -94,6 +97,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         clock: config.clock.clone(),
         ids,
         security: config.security.clone(),
+        flavor: config.flavor,
     };
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;

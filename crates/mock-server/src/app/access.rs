@@ -1,9 +1,11 @@
-//! Where a server asks who calls (contract RL-13): authentication, authorization, new API keys.
+//! Who may call what: authentication, authorization, new API keys (contract RL-13), and what
+//! serverless projects keep for themselves (contract RL-3-23).
 
 use std::collections::BTreeSet;
 
 use api_types::{
     Timestamp,
+    endpoint::Availability,
     error::{ErrorCause, ErrorType},
     json::{Json, Object},
     ops::{Fields, RequestBody},
@@ -19,6 +21,8 @@ use crate::{
     params::Params,
     reply::Reply,
     request::RawRequest,
+    root::Flavor,
+    router::{Route, Target},
     security::{Action, Caller, ClusterPrivilege, Credentials, Granted},
     time_value,
 };
@@ -54,6 +58,30 @@ impl App {
         action: Action,
     ) -> Result<(), ApiError> {
         caller.map_or(Ok(()), |caller| caller.authorize(action, self.settings.version))
+    }
+
+    /// Refuses what serverless projects have for their operators alone, which no caller is
+    /// (contract RL-3-23).
+    pub(super) fn check_available(
+        &self,
+        request: &RawRequest,
+        route: &Route<'_>,
+    ) -> Result<(), ApiError> {
+        let is_hidden = match (self.settings.flavor, route.target) {
+            (Flavor::Serverless, Target::Endpoint(endpoint)) => match endpoint.availability {
+                Availability::StackOnly => true,
+                Availability::StackAndServerless => false,
+            },
+            (Flavor::Stack, _) | (_, Target::Root | Target::CreateApiKey) => false,
+        };
+        if !is_hidden {
+            return Ok(());
+        }
+        let RawRequest { method, target, .. } = request;
+        let reason = format!(
+            "Request for uri [{target}] with method [{method}] exists but is not available when running in serverless mode"
+        );
+        Err(ApiError::new(ErrorType::ApiNotAvailable, reason))
     }
 
     /// `POST /_security/api_key` (contract RL-13-27 to RL-13-32).

@@ -22,6 +22,7 @@ fn settings() -> Settings {
         clock: Clock::manual(Timestamp::parse(START).unwrap(), Duration::from_secs(1)),
         ids: IdSource::seeded(1),
         security: None,
+        flavor: Flavor::Stack,
     }
 }
 
@@ -31,6 +32,7 @@ fn app(options: &[String]) -> App {
     for option in options {
         match option.split_once(' ') {
             Some(("es-version", version)) => settings.version = version.parse().unwrap(),
+            Some(("flavor", "serverless")) => settings.flavor = Flavor::Serverless,
             Some(("auth", file)) => {
                 settings.security = Some(Security::read(exchanges().join(file)).unwrap());
             }
@@ -61,8 +63,8 @@ struct Exchange {
 /// request, `> name: value` a header, `>> ` a line of the body, `< STATUS`, `< name: value` and
 /// `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
 /// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. `! es-version
-/// 8.14` after `===` is an option of the server, and `! auth FILE` with a file beside the exchanges.
-/// An expected header that is named several times has these values in this order; `none` says that
+/// 8.14` after `===` is an option of the server; others are `! flavor serverless`, and `! auth FILE`
+/// with a file beside the exchanges. An expected header that is named several times has these values in this order; `none` says that
 /// there is no such header. What stands between is a comment.
 fn read(text: &str) -> Vec<Vec<Exchange>> {
     let mut sections: Vec<Vec<Exchange>> = Vec::new();
@@ -252,4 +254,9 @@ fn updates_and_secrets_answer_as_the_contract_says() {
 #[test]
 fn security_answers_as_the_contract_says() {
     check("security.http", 40);
+}
+
+#[test]
+fn serverless_answers_as_the_contract_says() {
+    check("serverless.http", 12);
 }
