@@ -76,3 +76,20 @@ tokens: [{token: s3cr3t, user: ada}]";
     assert!(!shown.contains("s3cr3t") && !shown.contains(&key.secret), "{shown}");
     assert!(shown.contains("[redacted]") && shown.contains("ada"), "{shown}");
 }
+
+/// The example of the documentation is a file that is taken, and says what it says there.
+#[test]
+fn the_example_of_the_documentation_is_taken() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/security.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let example = page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let security = Security::parse("docs/security.md", example).unwrap();
+    let clock = Clock::system();
+    let by_token = Credentials::Bearer(Secret("a-bearer-token".to_owned()));
+    let caller = security.authenticate(&by_token, "/", Version::NEWEST, &clock).unwrap();
+    assert!(caller.authorize(Action::Main, Version::NEWEST).is_ok());
+    assert!(caller.authorize(Action::CreateApiKey, Version::NEWEST).is_err());
+    for name in ClusterPrivilege::ALL.iter().map(|one| one.name()) {
+        assert!(page.contains(&format!("`{name}`")), "the page does not explain {name}");
+    }
+}

@@ -29,14 +29,15 @@ const KEY: &str = "authorization: ApiKey a2V5OnMzY3IzdC1rZXk=\r\n";
 
 const TOKEN: &str = "authorization: Bearer s3cr3t-token\r\n";
 
-struct Written(tempfile::TempDir, String);
+/// A file that goes away with the value.
+fn written(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
 
-fn written(text: &str) -> Written {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("auth.yml");
-    std::fs::write(&file, text).unwrap();
-    let path = file.to_str().unwrap().to_owned();
-    Written(folder, path)
+fn path(file: &tempfile::NamedTempFile) -> &str {
+    file.path().to_str().unwrap()
 }
 
 fn list(address: std::net::SocketAddr, headers: &str) -> Answer {
@@ -46,7 +47,7 @@ fn list(address: std::net::SocketAddr, headers: &str) -> Answer {
 #[test]
 fn the_program_asks_for_credentials() {
     let file = written(FILE);
-    let running = Running::start(&["--auth", &file.1]);
+    let running = Running::start(&["--auth", path(&file)]);
     let refused = list(running.address, "");
     assert_eq!(refused.status, 401);
     let challenges =
@@ -73,10 +74,10 @@ fn without_it_credentials_are_ignored() {
 #[test]
 fn a_bad_file_is_one_clear_line() {
     let file = written("users:\n  - name: ada\n    pasword: s3cr3t\n");
-    let (code, message) = failed(&["--auth", &file.1]);
+    let (code, message) = failed(&["--auth", path(&file)]);
     let expected = format!(
         "connector-mock: invalid value '{0}' for '--auth <FILE>': {0}:3:5: [pasword] is not a member of a user (did you mean [password]?); allowed: name, password, roles, privileges, index_privileges; see connector-mock --help\n",
-        file.1
+        path(&file)
     );
     assert_eq!((code, message), (Some(2), expected));
 }
@@ -93,7 +94,7 @@ fn a_file_that_is_not_there_is_one_clear_line() {
 fn the_environment_names_the_file_and_nothing_shows_a_secret() {
     let file = written(&FILE.replace("tokens:", "token:"));
     let output = program()
-        .env("ES_MOCK_AUTH", &file.1)
+        .env("ES_MOCK_AUTH", path(&file))
         .args(["--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .output()
