@@ -1,5 +1,7 @@
 //! The whole path of a request, without a connection: bytes, route, call, state, reply, bytes.
 
+mod access;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use api_types::{
@@ -24,8 +26,9 @@ use crate::{
     query_string::{self, Plus},
     reply::{Reply, ReplyBody},
     request::RawRequest,
-    root::Identity,
+    root::{Flavor, Identity},
     router::{NoRoute, Route, Router, Target},
+    security::{Action, Caller, Security},
     sources::{Clock, IdSource},
     store::Store,
 };
@@ -36,6 +39,9 @@ pub(crate) struct Settings {
     pub(crate) version: Version,
     pub(crate) clock: Clock,
     pub(crate) ids: IdSource,
+    /// Who may call; `None` if nobody is asked.
+    pub(crate) security: Option<Security>,
+    pub(crate) flavor: Flavor,
 }
 
 /// A server without its connections.
@@ -52,14 +58,16 @@ struct State {
     store: Store,
     ids: IdSource,
     identity: Identity,
+    security: Option<Security>,
     requests: u64,
 }
 
 impl State {
     fn new(settings: &Settings) -> Self {
         let mut ids = settings.ids.clone();
-        let identity = Identity::new(settings.version, &mut ids);
-        Self { store: Store::new(&mut ids), ids, identity, requests: 0 }
+        let identity = Identity::new(settings.version, settings.flavor, &mut ids);
+        let security = settings.security.clone();
+        Self { store: Store::new(&mut ids), ids, identity, security, requests: 0 }
     }
 }
 
@@ -82,9 +90,10 @@ const MAX_HEADERS: usize = 16384;
 
 impl App {
     pub(crate) fn new(settings: Settings) -> Self {
-        let version = settings.version;
+        let router = Router::new(settings.version);
+        let router = if settings.security.is_some() { router.with_security() } else { router };
         let state = Mutex::new(State::new(&settings));
-        Self { settings, router: Router::new(version), state }
+        Self { settings, router, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -119,11 +128,15 @@ impl App {
         wishes: &Wishes,
         outcome: Result<Reply, ApiError>,
     ) -> Response<Bytes> {
-        let (status, body, allow) = match outcome {
-            Ok(reply) => (reply.status, wishes.rendering.success(reply.body), wishes.allow.clone()),
+        let (status, body, allow, own_headers) = match outcome {
+            Ok(reply) => {
+                let body = wishes.rendering.success(reply.body);
+                (reply.status, body, wishes.allow.clone(), Vec::new())
+            }
             Err(error) => {
                 let reply = error.reply(wishes.traces);
-                (reply.status, wishes.rendering.value(&reply.body), reply.allow)
+                let body = wishes.rendering.value(&reply.body);
+                (reply.status, body, reply.allow, reply.headers)
             }
         };
         let mut response = Response::new(Bytes::new());
@@ -136,7 +149,10 @@ impl App {
         if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }
-        headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
+        access::add_headers(headers, &own_headers);
+        if !matches!(status, 401 | 403) {
+            headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
+        }
         if let Ok(content_type) = HeaderValue::from_str(&wishes.rendering.content_type) {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
@@ -150,15 +166,10 @@ impl App {
         query: &str,
         wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
-        let parameters = read_query(query);
-        let media_types =
-            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version);
-        if let Ok(media_types) = &media_types {
-            (wishes.rendering.format, wishes.rendering.content_type) = media_types.response(None);
-        }
-        let params = Params::new(parameters?);
-        let media_types = media_types?;
-        wishes.read(&params, &media_types)?;
+        let read = self.read(request, query, wishes);
+        let caller = self.authenticate(request)?;
+        let caller = caller.as_ref();
+        let (params, media_types) = read?;
         let decoded_path =
             query_string::decode(path, Plus::IsPlus).map_err(|error| illegal(error.to_string()))?;
         let Some(method) = Method::from_name(&request.method) else {
@@ -168,14 +179,18 @@ impl App {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
-        let body = if request.body.is_empty() {
-            Bytes::new()
-        } else {
-            let format = media_types.body_format().map_err(not_acceptable)?;
-            formats::to_json(format, &request.body)?
+        let format = match request.body.is_empty() {
+            true => None,
+            false => Some(media_types.body_format().map_err(not_acceptable)?),
+        };
+        self.check_available(request, &route)?;
+        let body = match format {
+            None => Bytes::new(),
+            Some(format) => formats::to_json(format, &request.body)?,
         };
         match route.target {
-            Target::Root => self.root(request, &params, &decoded_path, wishes),
+            Target::Root => self.root(request, &params, &decoded_path, caller, wishes),
+            Target::CreateApiKey => self.create_api_key(&params, &body, &decoded_path, caller),
             Target::Endpoint(endpoint) => {
                 let input = Input {
                     endpoint,
@@ -185,9 +200,29 @@ impl App {
                     clock: &self.settings.clock,
                     has_body_format: media_types.body_format().is_ok(),
                 };
-                self.operation(input, &route, &decoded_path)
+                self.operation(input, &route, &decoded_path, caller)
             }
         }
+    }
+
+    /// Query string, media types and wishes; they are looked at before the caller is known, and
+    /// complained of after that (contract RL-1).
+    fn read(
+        &self,
+        request: &RawRequest,
+        query: &str,
+        wishes: &mut Wishes,
+    ) -> Result<(Params, MediaTypes), ApiError> {
+        let parameters = read_query(query);
+        let media_types =
+            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version);
+        if let Ok(media_types) = &media_types {
+            (wishes.rendering.format, wishes.rendering.content_type) = media_types.response(None);
+        }
+        let params = Params::new(parameters?);
+        let media_types = media_types?;
+        wishes.read(&params, &media_types)?;
+        Ok((params, media_types))
     }
 
     fn root(
@@ -195,10 +230,12 @@ impl App {
         request: &RawRequest,
         params: &Params,
         path: &str,
+        caller: Option<&Caller>,
         wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
         params.check_known(None, self.settings.version, path)?;
         refuse_body(&request.method, path, &request.body)?;
+        self.authorize(caller, Action::Main)?;
         if wishes.pretty.is_none() {
             wishes.rendering.layout = Layout::Pretty;
         }
@@ -210,13 +247,16 @@ impl App {
         mut input: Input<'_>,
         route: &Route<'_>,
         path: &str,
+        caller: Option<&Caller>,
     ) -> Result<Reply, ApiError> {
+        let action = Action::Connector(input.endpoint.operation);
         for (name, segment) in input.endpoint.path_params().zip(&route.wildcards) {
             let value = query_string::decode(segment, Plus::IsPlus)
                 .map_err(|error| illegal(error.to_string()))?;
             input.params.add_path(name, value);
         }
         let prepared = operations::prepare(&input, path)?;
+        self.authorize(caller, action)?;
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
         prepared.execute(&mut Context {

@@ -30,6 +30,8 @@ pub(crate) struct ErrorReply {
     pub(crate) status: u16,
     pub(crate) body: Json,
     pub(crate) allow: Option<String>,
+    /// Headers that the exception brings along.
+    pub(crate) headers: Vec<(&'static str, Vec<String>)>,
 }
 
 impl ApiError {
@@ -60,16 +62,19 @@ impl ApiError {
         match self {
             Self::Exception(cause) => {
                 let status = cause.kind.status();
-                ErrorReply { status, body: cause.envelope(status, traces), allow: None }
+                let traces = if status == 401 { Traces::Hidden } else { traces };
+                let body = cause.envelope(status, traces);
+                ErrorReply { status, body, allow: None, headers: cause.headers }
             }
             Self::Plain { status, text, allow } => {
                 let body = Object::new().with("error", text).with("status", i64::from(status));
-                ErrorReply { status, body: body.into(), allow }
+                ErrorReply { status, body: body.into(), allow, headers: Vec::new() }
             }
             Self::NoHandler(text) => ErrorReply {
                 status: 400,
                 body: Object::new().with("error", text).into(),
                 allow: None,
+                headers: Vec::new(),
             },
         }
     }

@@ -29,7 +29,7 @@ pub enum Visibility {
 pub enum Availability {
     /// Everywhere.
     StackAndServerless,
-    /// Not in serverless projects.
+    /// Not in serverless projects, unless one is their operator (contract RL-3-23).
     StackOnly,
 }
 

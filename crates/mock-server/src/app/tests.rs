@@ -3,7 +3,11 @@
 //! The exchanges are data: `tests/exchanges/*.http`, one server a section. Expected bytes come from
 //! the contract (the ids stand in the titles).
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use api_types::{Timestamp, json::Json};
 
@@ -17,6 +21,8 @@ fn settings() -> Settings {
         version: Version::NEWEST,
         clock: Clock::manual(Timestamp::parse(START).unwrap(), Duration::from_secs(1)),
         ids: IdSource::seeded(1),
+        security: None,
+        flavor: Flavor::Stack,
     }
 }
 
@@ -26,6 +32,10 @@ fn app(options: &[String]) -> App {
     for option in options {
         match option.split_once(' ') {
             Some(("es-version", version)) => settings.version = version.parse().unwrap(),
+            Some(("flavor", "serverless")) => settings.flavor = Flavor::Serverless,
+            Some(("auth", file)) => {
+                settings.security = Some(Security::read(exchanges().join(file)).unwrap());
+            }
             _ => panic!("there is no option {option}"),
         }
     }
@@ -53,7 +63,9 @@ struct Exchange {
 /// request, `> name: value` a header, `>> ` a line of the body, `< STATUS`, `< name: value` and
 /// `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
 /// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. `! es-version
-/// 8.14` after `===` is an option of the server. What stands between is a comment.
+/// 8.14` after `===` is an option of the server; others are `! flavor serverless`, and `! auth FILE`
+/// with a file beside the exchanges. An expected header that is named several times has these values in this order; `none` says that
+/// there is no such header. What stands between is a comment.
 fn read(text: &str) -> Vec<Vec<Exchange>> {
     let mut sections: Vec<Vec<Exchange>> = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -116,7 +128,7 @@ fn substitute(text: &str, values: &[(String, String)]) -> String {
 }
 
 /// Whether `actual` is `expected`, where `<uuid>` stands for 22 and `<id>` for 20 characters of
-/// URL-safe base64.
+/// URL-safe base64, and `<key>` for 60 characters of base64, the encoding of an API key.
 fn same(expected: &str, actual: &str) -> bool {
     let mut rest = actual;
     let mut pieces = expected.split('<').enumerate();
@@ -127,10 +139,11 @@ fn same(expected: &str, actual: &str) -> bool {
         let (length, literal) = match piece {
             _ if piece.starts_with("uuid>") => (22, piece["uuid>".len()..].to_owned()),
             _ if piece.starts_with("id>") => (20, piece["id>".len()..].to_owned()),
+            _ if piece.starts_with("key>") => (60, piece["key>".len()..].to_owned()),
             _ => (0, format!("<{piece}")),
         };
         let Some((generated, after)) = rest.split_at_checked(length) else { return false };
-        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte);
         let Some(after) = after.strip_prefix(literal.as_str()) else { return false };
         if !generated.bytes().all(is_base64) {
             return false;
@@ -151,7 +164,7 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
     for (name, value) in exchange.headers.iter().filter(|(_, value)| value != "none") {
         headers.append(
             header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
-            HeaderValue::from_str(value).unwrap(),
+            HeaderValue::from_str(&substitute(value, values)).unwrap(),
         );
     }
     let response = app.handle(&RawRequest {
@@ -164,10 +177,14 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
     if response.status().as_str() != exchange.status {
         return Err(format!("status {} with {answer}", response.status()));
     }
-    for (name, value) in &exchange.expected_headers {
-        let actual = response.headers().get(name).map(|it| it.to_str().unwrap());
-        if actual != (value != "none").then_some(value) {
-            return Err(format!("header {name}: {actual:?} instead of {value}"));
+    for (name, _) in &exchange.expected_headers {
+        let named = exchange.expected_headers.iter().filter(|(other, _)| other == name);
+        let expected: Vec<&str> =
+            named.map(|(_, value)| value.as_str()).filter(|value| *value != "none").collect();
+        let values = response.headers().get_all(name).iter();
+        let actual: Vec<&str> = values.map(|value| value.to_str().unwrap()).collect();
+        if actual != expected {
+            return Err(format!("header {name}: {actual:?} instead of {expected:?}"));
         }
     }
     if let Some(expected) = &exchange.expected {
@@ -184,9 +201,12 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
     Ok(())
 }
 
+fn exchanges() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exchanges")
+}
+
 fn check(file: &str, least: usize) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exchanges").join(file);
-    let text = fs::read_to_string(&path).unwrap();
+    let text = fs::read_to_string(exchanges().join(file)).unwrap();
     let mut played = 0;
     let mut failures = Vec::new();
     for section in read(&text) {
@@ -229,4 +249,14 @@ fn bodies_are_refused_as_the_contract_says() {
 #[test]
 fn updates_and_secrets_answer_as_the_contract_says() {
     check("updates.http", 95);
+}
+
+#[test]
+fn security_answers_as_the_contract_says() {
+    check("security.http", 40);
+}
+
+#[test]
+fn serverless_answers_as_the_contract_says() {
+    check("serverless.http", 12);
 }
