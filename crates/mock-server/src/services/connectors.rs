@@ -1,8 +1,9 @@
 //! Connectors as documents (contract CN-2 to CN-6).
 
 use api_types::{
-    Timestamp, Version, WireEnum as _,
+    Timestamp, WireEnum as _,
     connector::ConnectorStatus,
+    differences::Difference,
     error::ErrorType,
     ids::ConnectorId,
     json::{Json, Object},
@@ -22,9 +23,6 @@ pub(super) const INDEX: &str = CONNECTORS.index;
 
 /// The prefix of indices of Elastic-managed connectors (contract CN-6.3).
 pub(crate) const MANAGED_PREFIX: &str = "content-";
-
-/// The first version that keeps deleted connectors (contract CN-9-6).
-const SOFT_DELETION: Version = Version::new(9, 0, 0);
 
 /// Which connectors are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,12 +92,13 @@ pub(crate) fn put(
     if let Some(index_name) = &body.index_name {
         check_unused(context.store, index_name, id.as_ref())?;
     }
+    let chosen = id.is_some();
     let id = id.unwrap_or_else(|| context.ids.document_id().into());
     if let Some(message) = id_too_long(id.as_str()) {
         return Err(ApiError::validation(&[message]));
     }
     let mut source = new_connector(body, context.now());
-    if context.version < SOFT_DELETION {
+    if !context.version.has(Difference::SoftDeletion) {
         source.remove("deleted");
     }
     let outcome = context.store.put(INDEX, id.as_str(), source, context.ids);
@@ -107,7 +106,15 @@ pub(crate) fn put(
         Outcome::Created => (201, "created"),
         Outcome::Updated | Outcome::Noop => (200, "updated"),
     };
-    Ok(Reply::value(status, Object::new().with("id", id).with("result", result)))
+    let both = context.version.has(Difference::CreationAnswersBoth);
+    let mut answer = Object::new();
+    if both || !chosen {
+        answer.insert("id", id);
+    }
+    if both || chosen {
+        answer.insert("result", result);
+    }
+    Ok(Reply::value(status, answer))
 }
 
 /// Two connectors that are not deleted may not share an index (contract CN-6.2).
@@ -238,7 +245,7 @@ pub(crate) fn delete(
     removal: Removal,
 ) -> Result<(), ApiError> {
     match removal {
-        Removal::Soft if context.version >= SOFT_DELETION => {
+        Removal::Soft if context.version.has(Difference::SoftDeletion) => {
             find(context.store, id, Visible::NotDeleted)?;
             update(context, id, Object::new().with("deleted", true))?;
             Ok(())
