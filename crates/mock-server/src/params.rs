@@ -110,7 +110,7 @@ impl Params {
         let known: Vec<&str> = endpoint
             .into_iter()
             .flat_map(|row| {
-                let query = row.query.iter().filter(|param| param.since <= version);
+                let query = row.query.iter().filter(|param| param.is_in(version));
                 query.map(|param| param.name).chain(row.path_params())
             })
             .chain(GENERIC_PARAMS)

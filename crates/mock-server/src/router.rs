@@ -77,7 +77,7 @@ impl Router {
         for method in [Method::Get, Method::Head] {
             router.root.targets.insert(method, Target::Root);
         }
-        for endpoint in ENDPOINTS.iter().filter(|row| row.since <= version) {
+        for endpoint in ENDPOINTS.iter().filter(|row| row.is_in(version)) {
             router.root.insert(endpoint);
         }
         router
