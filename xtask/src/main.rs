@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod ci;
 mod cli;
+mod docs;
 mod fixtures;
 mod http;
 mod program;
