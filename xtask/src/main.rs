@@ -6,6 +6,7 @@ mod build;
 mod ci;
 mod cli;
 mod clients;
+mod docs;
 mod fixtures;
 mod http;
 mod program;

@@ -99,6 +99,8 @@ error_types! {
     Status = "status_exception", Server, 400, "org.elasticsearch.ElasticsearchStatusException";
     /// The JSON library: too deep, too long.
     StreamConstraints = "stream_constraints_exception", Other, 500, "com.fasterxml.jackson.core.exc.StreamConstraintsException";
+    /// A character that is not there.
+    StringIndexOutOfBounds = "string_index_out_of_bounds_exception", Other, 500, "java.lang.StringIndexOutOfBoundsException";
     /// A part of a date that is not there.
     UnsupportedTemporalType = "unsupported_temporal_type_exception", Other, 500, "java.time.temporal.UnsupportedTemporalTypeException";
     /// The request line is too long.
@@ -109,6 +111,8 @@ error_types! {
     VersionConflict = "version_conflict_engine_exception", Server, 409, "org.elasticsearch.index.engine.VersionConflictEngineException";
     /// A JSON text that ends within a value.
     XContentEof = "x_content_e_o_f_exception", Parse, 400, "org.elasticsearch.xcontent.XContentEOFException";
+    /// The same where it counts as the server's fault (contract RL-15-10).
+    XContentEofInput = "x_content_e_o_f_exception", Other, 500, "org.elasticsearch.xcontent.XContentEOFException";
     /// A body that is not what its parser expects.
     XContentParse = "x_content_parse_exception", Parse, 400, "org.elasticsearch.xcontent.XContentParseException";
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use api_types::{
     Version,
+    differences::Difference,
     endpoint::Method,
     error::{ErrorCause, ErrorType, Traces},
     json::Layout,
@@ -170,10 +171,11 @@ impl App {
         let caller = self.authenticate(request)?;
         let caller = caller.as_ref();
         let (params, media_types) = read?;
-        let decoded_path =
-            query_string::decode(path, Plus::IsPlus).map_err(|error| illegal(error.to_string()))?;
+        let decoded_path = query_string::decode(path, Plus::IsPlus)
+            .map_err(|error| self.bad_path(path, error.to_string()))?;
         let Some(method) = Method::from_name(&request.method) else {
-            return Err(unknown_method(request, self.router.find(Method::Options, path).err()));
+            let text = format!("Unexpected http method: {}", request.method);
+            return Err(not_allowed(text, self.router.find(Method::Options, path).err()));
         };
         let route = match self.router.find(method, path) {
             Ok(route) => route,
@@ -221,8 +223,17 @@ impl App {
         }
         let params = Params::new(parameters?);
         let media_types = media_types?;
-        wishes.read(&params, &media_types)?;
+        wishes.read(&params, &media_types, self.settings.version)?;
         Ok((params, media_types))
+    }
+
+    /// The answer to a path with a bad percent escape (contract RL-3-15, RL-15-6).
+    fn bad_path(&self, path: &str, reason: String) -> ApiError {
+        if self.settings.version.has(Difference::BadPathEscape) {
+            illegal(reason)
+        } else {
+            not_allowed(reason, self.router.find(Method::Options, path).err())
+        }
     }
 
     fn root(
@@ -338,7 +349,12 @@ fn read_query(query: &str) -> Result<Vec<(String, String)>, ApiError> {
 impl Wishes {
     /// Reads the parameters that say how the answer is to be written. They are read before the
     /// route is looked for; a bad `pretty` or `human` is answered without any of them.
-    fn read(&mut self, params: &Params, media_types: &MediaTypes) -> Result<(), ApiError> {
+    fn read(
+        &mut self,
+        params: &Params,
+        media_types: &MediaTypes,
+        version: Version,
+    ) -> Result<(), ApiError> {
         self.pretty = params.get("pretty").map(parse_boolean).transpose()?;
         params.get("human").map(parse_boolean).transpose()?;
         let (format, content_type) = media_types.response(params.get("format"));
@@ -346,7 +362,7 @@ impl Wishes {
             format,
             content_type,
             layout: if self.pretty == Some(true) { Layout::Pretty } else { Layout::Compact },
-            filter: params.get("filter_path").map(FilterPath::parse),
+            filter: params.get("filter_path").map(|text| FilterPath::parse(text).of(version)),
         };
         let traces = params.get("error_trace").map(parse_boolean).transpose();
         let traces = traces.map_err(|cause| ApiError::Plain {
@@ -361,15 +377,13 @@ impl Wishes {
     }
 }
 
-/// The answer to a method that the server does not know.
-fn unknown_method(request: &RawRequest, routes: Option<NoRoute>) -> ApiError {
-    let verb = &request.method;
+/// A 405 that names the methods of the path, if it has any.
+fn not_allowed(text: String, routes: Option<NoRoute>) -> ApiError {
     let (text, allow) = match routes {
-        Some(NoRoute::Method(allowed)) => (
-            format!("Unexpected http method: {verb}, allowed: [{}]", join(&allowed, ", ")),
-            Some(join(&allowed, ",")),
-        ),
-        Some(NoRoute::Path) | None => (format!("Unexpected http method: {verb}"), None),
+        Some(NoRoute::Method(allowed)) => {
+            (format!("{text}, allowed: [{}]", join(&allowed, ", ")), Some(join(&allowed, ",")))
+        }
+        Some(NoRoute::Path) | None => (text, None),
     };
     ApiError::Plain { status: 405, text, allow }
 }
@@ -440,3 +454,5 @@ fn set_length(headers: &mut HeaderMap, length: usize) {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod version_tests;

@@ -108,7 +108,7 @@ impl Params {
         path: &str,
     ) -> Result<(), ErrorCause> {
         let own = endpoint.into_iter().flat_map(|row| {
-            let query = row.query.iter().filter(|param| param.since <= version);
+            let query = row.query.iter().filter(|param| param.is_in(version));
             query.map(|param| param.name).chain(row.path_params())
         });
         self.check_names(own, path)

@@ -79,7 +79,7 @@ impl Router {
         for method in [Method::Get, Method::Head] {
             router.root.targets.insert(method, Target::Root);
         }
-        for endpoint in ENDPOINTS.iter().filter(|row| row.since <= version) {
+        for endpoint in ENDPOINTS.iter().filter(|row| row.is_in(version)) {
             let target = Target::Endpoint(endpoint);
             router.root.insert(endpoint.path, endpoint.method, target);
         }

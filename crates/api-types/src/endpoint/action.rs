@@ -1,7 +1,7 @@
 //! The transport actions behind the operations: what authorization asks for (contract RL-13).
 
 use super::Operation;
-use crate::version::Version;
+use crate::{differences::Difference, version::Version};
 
 /// The kind of an action, which decides the privileges that grant it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,12 +15,6 @@ pub enum Access {
     /// A secret is written.
     WriteSecrets,
 }
-
-/// The first version whose connector actions are granted by privileges on the connector indices.
-const INDEX_ACTIONS: Version = Version::new(8, 13, 0);
-
-/// The first version whose connector actions are granted by cluster privileges of their own.
-const CONNECTOR_PRIVILEGES: Version = Version::new(9, 0, 0);
 
 impl Operation {
     /// What the operation does, as far as privileges go (contract RL-13-20).
@@ -65,7 +59,9 @@ impl Operation {
     pub fn is_index_action(self, version: Version) -> bool {
         let is_connectors =
             matches!(self.access(), Access::ReadConnectors | Access::WriteConnectors);
-        is_connectors && (INDEX_ACTIONS..CONNECTOR_PRIVILEGES).contains(&version)
+        is_connectors
+            && version.has(Difference::ConnectorIndexActions)
+            && !version.has(Difference::ConnectorPrivileges)
     }
 
     /// The name of the transport action, `cluster:admin/xpack/connector/put` (contract RL-13-20 and

@@ -95,7 +95,7 @@ impl App {
         if body.is_empty() {
             return Err(ApiError::new(ErrorType::Parse, "request body is required"));
         }
-        let wanted: CreateApiKey = body::read(body, &self.settings.clock)?;
+        let wanted: CreateApiKey = body::read(body, &self.settings.clock, self.settings.version)?;
         let seconds = wanted.seconds()?;
         check_refresh(params.get("refresh").unwrap_or_default())?;
         params.check_names(["refresh"], path)?;

@@ -260,3 +260,8 @@ fn security_answers_as_the_contract_says() {
 fn serverless_answers_as_the_contract_says() {
     check("serverless.http", 12);
 }
+
+#[test]
+fn versions_answer_as_the_contract_says() {
+    check("versions.http", 90);
+}

@@ -2,6 +2,7 @@
 
 use api_types::{
     Version,
+    differences::Difference,
     error::{ErrorCause, ErrorType},
 };
 
@@ -13,10 +14,10 @@ const CHALLENGE: &str = "WWW-Authenticate";
 
 /// The challenge of the scheme Basic; without comma before 8.15 (contract RL-13-2).
 fn basic_challenge(version: Version) -> &'static str {
-    if version < Version::new(8, 15, 0) {
-        r#"Basic realm="security" charset="UTF-8""#
-    } else {
+    if version.has(Difference::BasicChallengeComma) {
         r#"Basic realm="security", charset="UTF-8""#
+    } else {
+        r#"Basic realm="security" charset="UTF-8""#
     }
 }
 

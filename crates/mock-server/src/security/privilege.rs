@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use api_types::{
     Version,
+    differences::Difference,
     endpoint::{Access, Operation},
 };
 
@@ -126,7 +127,7 @@ impl Action {
     /// The privileges that grant it, in the order of the text of a denial.
     pub(crate) fn needed(self, version: Version) -> Needed {
         use ClusterPrivilege as Cluster;
-        let has_own_privileges = version >= Version::new(9, 0, 0);
+        let has_own_privileges = version.has(Difference::ConnectorPrivileges);
         match self {
             Self::Main => Needed::Cluster(&[Cluster::Monitor, Cluster::Manage, Cluster::All]),
             Self::CreateApiKey => Needed::Cluster(&[
