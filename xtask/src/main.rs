@@ -5,6 +5,8 @@ mod bench;
 mod build;
 mod ci;
 mod cli;
+mod contract;
+mod finding;
 mod fixtures;
 mod http;
 mod program;
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Ci(args) => Ok(ci::run(&args)),
         Command::Tidy => tidy::run(),
+        Command::Contract(args) => contract::run(&args),
         Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
