@@ -230,3 +230,8 @@ fn bodies_are_refused_as_the_contract_says() {
 fn updates_and_secrets_answer_as_the_contract_says() {
     check("updates.http", 95);
 }
+
+#[test]
+fn members_stand_in_the_order_of_the_contract() {
+    check("members.http", 65);
+}
