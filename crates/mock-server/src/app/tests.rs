@@ -233,5 +233,5 @@ fn updates_and_secrets_answer_as_the_contract_says() {
 
 #[test]
 fn members_stand_in_the_order_of_the_contract() {
-    check("members.http", 65);
+    check("members.http", 68);
 }
