@@ -58,10 +58,10 @@ impl<'a> Exchange<'a> {
             if self.status.is_empty() {
                 self.status = text;
             }
-        } else if let Some(text) = line.strip_prefix("> ") {
-            if self.request.is_empty() {
-                self.request = text;
-            }
+        } else if let Some(text) = line.strip_prefix("> ")
+            && self.request.is_empty()
+        {
+            self.request = text;
         }
     }
 

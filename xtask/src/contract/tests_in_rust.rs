@@ -26,19 +26,19 @@ fn of_file(file: &TextFile) -> Vec<Proof> {
         } else if let (Some((_, text)), Some(more)) = (&mut comment, line.strip_prefix("// ")) {
             text.push(' ');
             text.push_str(more);
-        } else if let Some((line_number, text)) = comment.take() {
-            if ATTRIBUTES.iter().any(|attribute| line.starts_with(attribute)) {
-                let name = file.lines().skip(number).find_map(|(_, line)| function(line));
-                proofs.push(Proof {
-                    kind: Kind::Test,
-                    path: file.path.clone(),
-                    line: line_number,
-                    name: name.unwrap_or_default(),
-                    text,
-                    about: None,
-                    answers: Vec::new(),
-                });
-            }
+        } else if let Some((line_number, text)) = comment.take()
+            && ATTRIBUTES.iter().any(|attribute| line.starts_with(attribute))
+        {
+            let name = file.lines().skip(number).find_map(|(_, line)| function(line));
+            proofs.push(Proof {
+                kind: Kind::Test,
+                path: file.path.clone(),
+                line: line_number,
+                name: name.unwrap_or_default(),
+                text,
+                about: None,
+                answers: Vec::new(),
+            });
         }
     }
     proofs
