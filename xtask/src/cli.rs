@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Ci(CiArgs),
     /// Check the conventions of this repository: the gate `tidy` alone
     Tidy,
+    /// Check that each rule of the contract has a case that names it: the gate `contract` alone
+    #[command(after_long_help = AFTER_CONTRACT)]
+    Contract(ContractArgs),
     /// Take facts out of the documents into fixtures/, or compare them
     Fixtures {
         /// What to do with the fixtures.
@@ -95,6 +98,20 @@ pub(crate) struct CiArgs {
     /// Compare the fixtures with these examples too: see `fixtures extract`
     #[arg(long, value_name = "DIR", requires = "docs", env = "XTASK_SPEC_EXAMPLES")]
     pub(crate) spec_examples: Option<PathBuf>,
+}
+
+const AFTER_CONTRACT: &str = "\
+Exit codes:
+  0  every rule, operation, status and error response has a case, or a reason why there is none
+  1  something has no case; each is named
+  2  an error";
+
+/// What to tell of the contract.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ContractArgs {
+    /// Print each id with what names it
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 const AFTER_BENCH: &str = "\

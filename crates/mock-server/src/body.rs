@@ -260,8 +260,8 @@ impl<'a> Parser<'a> {
         });
         value.filter(|value| (kind.least..=kind.most).contains(value)).map(Json::from).ok_or_else(
             || {
-                let range = format!("{} - {}", kind.least, kind.most);
-                read_error(&self.reader.out_of_range(number, kind.name, &range))
+                let range = format!("{} ({} - {})", kind.name, kind.least, kind.most);
+                read_error(&self.reader.out_of_range(number, &range))
             },
         )
     }

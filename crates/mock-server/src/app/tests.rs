@@ -12,6 +12,7 @@ use std::{
 use api_types::{Timestamp, json::Json};
 
 use super::*;
+use crate::store::CONNECTORS;
 
 /// What the clock of a section shows first; it moves by a second at each reading.
 const START: &str = "2023-12-01T14:18:37.397819Z";
@@ -264,4 +265,30 @@ fn serverless_answers_as_the_contract_says() {
 #[test]
 fn versions_answer_as_the_contract_says() {
     check("versions.http", 90);
+}
+
+#[test]
+fn members_stand_in_the_order_of_the_contract() {
+    check("members.http", 68);
+}
+
+/// Only an older version or the document API writes such a document.
+// Proves CN-4.3-15.
+#[test]
+fn a_connector_without_the_mark_of_deletion_is_listed() {
+    let app = App::new(settings());
+    let mut state = app.state();
+    let State { store, ids, .. } = &mut *state;
+    for (id, source) in [("old", r#"{"name":"n"}"#), ("gone", r#"{"deleted":true}"#)] {
+        let Ok(Json::Object(source)) = Json::parse(source.as_bytes()) else { panic!("{source}") };
+        store.put(CONNECTORS.index, id, source, ids);
+    }
+    drop(state);
+    let response = app.handle(&RawRequest {
+        method: "GET".to_owned(),
+        target: "/_connector".to_owned(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+    });
+    assert_eq!(response.body(), r#"{"count":1,"results":[{"id":"old","name":"n"}]}"#);
 }
