@@ -119,7 +119,10 @@ fn of_session(file: &TextFile) -> anyhow::Result<Vec<Proof>> {
     let mut proofs = Vec::new();
     for step in steps.as_array().into_iter().flatten() {
         let member = |name| step.get(name).and_then(serde_json::Value::as_str);
-        let (Some(name), Some(rule)) = (member("does"), member("rule")) else { continue };
+        let Some(name) = member("does") else { continue };
+        let proves = step.get("proves").and_then(serde_json::Value::as_array);
+        let proves = proves.into_iter().flatten().filter_map(serde_json::Value::as_str);
+        let named: Vec<&str> = member("rule").into_iter().chain(proves).collect();
         let mark = format!("\"does\": {}", serde_json::Value::from(name));
         let line = file.lines().find(|(_, text)| text.contains(&mark)).map_or(1, |(line, _)| line);
         proofs.push(Proof {
@@ -127,7 +130,7 @@ fn of_session(file: &TextFile) -> anyhow::Result<Vec<Proof>> {
             path: file.path.clone(),
             line,
             name: name.to_owned(),
-            text: rule.to_owned(),
+            text: named.join(" "),
             about: None,
             answers: Vec::new(),
         });
@@ -159,10 +162,11 @@ mod tests {
 
     #[test]
     fn a_step_of_a_session_names_its_rules() {
-        let text = "[\n{\"does\": \"a \\\"b\\\"\", \"rule\": \"R\"},\n {\"does\": \"c\"}]";
+        let text =
+            "[\n{\"does\": \"a \\\"b\\\"\", \"rule\": \"R\", \"proves\": [\"S\"]},\n {\"a\": 1}]";
         let file = &files(&[("clients/steps/a.json", text)])[0];
         let proofs = of_session(file).unwrap();
         let shown: Vec<_> = proofs.iter().map(|it| (it.line, &*it.name, &*it.text)).collect();
-        assert_eq!(shown, [(2, "a \"b\"", "R")]);
+        assert_eq!(shown, [(2, "a \"b\"", "R S")]);
     }
 }
