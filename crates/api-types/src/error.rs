@@ -53,6 +53,8 @@ error_types! {
     IndexOutOfBounds = "index_out_of_bounds_exception", Other, 500, "java.lang.IndexOutOfBoundsException";
     /// The query string cannot be decoded.
     BadParameter = "bad_parameter_exception", Other, 400, "org.elasticsearch.rest.RestRequest$BadParameterException";
+    /// The JSON library: a text that is not in the encoding that it looks like.
+    CharConversion = "char_conversion_exception", Other, 500, "java.io.CharConversionException";
     /// A date that the calendar does not have.
     DateTime = "date_time_exception", Other, 500, "java.time.DateTimeException";
     /// A text in none of the date formats.

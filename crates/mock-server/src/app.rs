@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use api_types::{
     Version,
-    endpoint::Method,
+    endpoint::{Body, Method},
     error::{ErrorCause, ErrorType, Traces},
     json::Layout,
 };
@@ -168,15 +168,20 @@ impl App {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
-        let body = if request.body.is_empty() {
-            Bytes::new()
-        } else {
-            let format = media_types.body_format().map_err(not_acceptable)?;
-            formats::to_json(format, &request.body)?
+        let format = match &request.body {
+            none if none.is_empty() => Format::Json,
+            _ => media_types.body_format().map_err(not_acceptable)?,
         };
         match route.target {
             Target::Root => self.root(request, &params, &decoded_path, wishes),
             Target::Endpoint(endpoint) => {
+                // A body that nobody reads is not looked at (contract RL-1-7, RL-1-9).
+                let body = match endpoint.body {
+                    Body::None => request.body.clone(),
+                    Body::Optional(_) | Body::Required(_) => {
+                        formats::to_json(format, &request.body)?
+                    }
+                };
                 let input = Input {
                     endpoint,
                     params,

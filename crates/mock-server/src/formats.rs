@@ -3,9 +3,11 @@
 //! A request in one of them becomes JSON text before it is read, so positions in messages are those
 //! of that text.
 
+use std::borrow::Cow;
+
 use api_types::{
     error::{ErrorCause, ErrorType},
-    json::{Json, Layout, Object, write},
+    json::{Json, Layout, Object, to_utf8, write},
 };
 use bytes::Bytes;
 
@@ -14,7 +16,7 @@ use crate::media_type::Format;
 /// The JSON text of a request body.
 pub(crate) fn to_json(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause> {
     let read: Result<Json, String> = match format {
-        Format::Json => return Ok(body.clone()),
+        Format::Json => return utf8(body),
         Format::Yaml => serde_saphyr::from_slice(body).map_err(|error| error.to_string()),
         Format::Cbor => ciborium::from_reader(body.as_ref()).map_err(|error| error.to_string()),
         Format::Smile => serde_smile::from_slice(body).map_err(|error| error.to_string()),
@@ -22,6 +24,18 @@ pub(crate) fn to_json(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause>
     let value =
         read.map_err(|text| ErrorCause::new(ErrorType::XContentParse, format!("[1:1] {text}")))?;
     Ok(value.to_compact().into())
+}
+
+/// JSON text in UTF-8, whatever its encoding (contract RL-5-42, RL-5-32).
+fn utf8(body: &Bytes) -> Result<Bytes, ErrorCause> {
+    match to_utf8(body) {
+        Ok(Cow::Borrowed(_)) => Ok(body.clone()),
+        Ok(Cow::Owned(text)) => Ok(text.into()),
+        Err(error) => {
+            let cause = ErrorCause::new(ErrorType::CharConversion, error.to_string());
+            Err(ErrorCause::new(ErrorType::XContentParse, error.to_string()).caused_by(cause))
+        }
+    }
 }
 
 /// The bytes of an answer.
