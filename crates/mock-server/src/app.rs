@@ -158,6 +158,7 @@ impl App {
         }
         let params = Params::new(parameters?);
         let media_types = media_types?;
+        check_single(&request.headers)?;
         wishes.read(&params, &media_types)?;
         let decoded_path =
             query_string::decode(path, Plus::IsPlus).map_err(|error| illegal(error.to_string()))?;
@@ -280,6 +281,20 @@ fn check_size(request: &RawRequest) -> Result<(), ApiError> {
         return Err(ApiError::new(ErrorType::TooLongHttpHeader, reason));
     }
     Ok(())
+}
+
+/// Headers that may not have several different values (contract RL-8-9).
+const SINGLE: [&str; 3] = ["X-Opaque-Id", "traceparent", "X-elastic-product-origin"];
+
+fn check_single(headers: &HeaderMap) -> Result<(), ApiError> {
+    let several = |name: &&&str| {
+        let mut values = headers.get_all(**name).iter();
+        values.next().is_some_and(|first| values.any(|other| other != first))
+    };
+    match SINGLE.iter().find(several) {
+        Some(name) => Err(illegal(format!("multiple values for single-valued header [{name}]."))),
+        None => Ok(()),
+    }
 }
 
 const RESERVED: [&str; 2] = ["serverlessRequest", "operatorRequest"];

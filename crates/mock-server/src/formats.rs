@@ -17,13 +17,20 @@ use crate::media_type::Format;
 pub(crate) fn to_json(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause> {
     let read: Result<Json, String> = match format {
         Format::Json => return utf8(body),
-        Format::Yaml => serde_saphyr::from_slice(body).map_err(|error| error.to_string()),
+        Format::Yaml => from_yaml(body),
         Format::Cbor => ciborium::from_reader(body.as_ref()).map_err(|error| error.to_string()),
         Format::Smile => serde_smile::from_slice(body).map_err(|error| error.to_string()),
     };
     let value =
         read.map_err(|text| ErrorCause::new(ErrorType::XContentParse, format!("[1:1] {text}")))?;
     Ok(value.to_compact().into())
+}
+
+/// The server's YAML library takes `true` and `false` for booleans and leaves `yes`, `on` and `n`
+/// strings.
+fn from_yaml(body: &[u8]) -> Result<Json, String> {
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_slice_with_options(body, options).map_err(|error| error.to_string())
 }
 
 /// JSON text in UTF-8, whatever its encoding (contract RL-5-42, RL-5-32).

@@ -250,6 +250,11 @@ fn parsers_refuse_bodies_as_the_contract_says() {
 }
 
 #[test]
+fn requests_are_checked_in_the_order_of_the_contract() {
+    check("rest_requests.http", 135);
+}
+
+#[test]
 fn updates_and_secrets_answer_as_the_contract_says() {
     check("updates.http", 95);
 }
