@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod connection;
+mod headers;
 mod library;
+mod limits;
 mod program;
 mod wire;
