@@ -3,7 +3,7 @@
 //! A request in one of them becomes JSON text before it is read, so positions in messages are those
 //! of that text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use api_types::{
     error::{ErrorCause, ErrorType},
@@ -86,6 +86,10 @@ fn yaml(value: &Json, depth: usize, out: &mut String) {
                 }
             }
         }
+        Json::String(text) => {
+            quote(text, out);
+            out.push('\n');
+        }
         scalar => {
             out.push_str(&scalar.to_compact());
             out.push('\n');
@@ -127,7 +131,49 @@ fn key(name: &str) -> String {
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "_.-".contains(character))
         && !matches!(name, "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
-    if plain { name.to_owned() } else { Json::from(name.to_owned()).to_compact() }
+    if plain {
+        return name.to_owned();
+    }
+    let mut quoted = String::new();
+    quote(name, &mut quoted);
+    quoted
+}
+
+/// A string in double quotes, with the escapes of the server's YAML library.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        let escape = match character {
+            '"' | '\\' => character,
+            '\0' => '0',
+            '\u{7}' => 'a',
+            '\u{8}' => 'b',
+            '\t' => 't',
+            '\n' => 'n',
+            '\u{b}' => 'v',
+            '\u{c}' => 'f',
+            '\r' => 'r',
+            '\u{1b}' => 'e',
+            '\u{85}' => 'N',
+            '\u{a0}' => '_',
+            '\u{2028}' => 'L',
+            '\u{2029}' => 'P',
+            '\0'..=' ' | '\u{7f}'..='\u{9f}' if character != ' ' => {
+                let _ = write!(out, "\\x{:02x}", u32::from(character));
+                continue;
+            }
+            '\u{fffe}' | '\u{ffff}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
+                continue;
+            }
+            printable => {
+                out.push(printable);
+                continue;
+            }
+        };
+        out.extend(['\\', escape]);
+    }
+    out.push('"');
 }
 
 #[cfg(test)]
@@ -145,6 +191,16 @@ mod tests {
         let expected = "---\nerror:\n  root_cause:\n  - type: \"t\"\n    reason: \"r \\\"x\\\"\"\n  \"n\": null\nlist:\n- 1\n-\n  - 2.5\n- {}\nempty: []\n\"y\": true\n";
         let written = from_json(Format::Yaml, Layout::Compact, &value());
         assert_eq!(String::from_utf8(written).unwrap(), expected);
+    }
+
+    #[test]
+    fn yaml_escapes_what_cannot_be_printed() {
+        let text =
+            Json::from("\u{0}\u{1}\u{1b}\t\"\\\u{7f}\u{85}\u{a0}\u{2028}\u{e9}\u{1f600}\u{ffff}");
+        let written = from_json(Format::Yaml, Layout::Compact, &text);
+        let expected = "---\n\"\\0\\x01\\e\\t\\\"\\\\\\x7f\\N\\_\\L\u{e9}\u{1f600}\\uffff\"\n";
+        assert_eq!(String::from_utf8(written.clone()).unwrap(), expected);
+        assert_eq!(to_json(Format::Yaml, &written.into()).unwrap(), text.to_compact());
     }
 
     #[test]
