@@ -117,15 +117,19 @@ impl Run {
             let case = start + u64::try_from(number).unwrap();
             let operation = ENDPOINTS[row].operation;
             panic!(
-                "{operation}, case {case}: {what}\n{}\nagain: ROBUSTNESS_ONLY={row}:{case}:{}\npanics: {:?}",
+                "{operation}, case {case}: {what}\n{}\nagain: ROBUSTNESS_ONLY={row}:{case}:{}:{}\npanics: {:?}",
                 requests[number].curl(),
                 plan.seed,
+                plan.random,
                 panics()
             )
         };
         let answers = match self.client.exchange(requests) {
             Ok(answers) => answers,
-            Err(none) => report(none.number, &none.what),
+            Err(none) => {
+                let (number, what) = self.alone(requests).unwrap_or((none.number, none.what));
+                report(number, &what)
+            }
         };
         for (number, (request, answer)) in requests.iter().zip(&answers).enumerate() {
             if let Err(what) = judge::judge(request, answer) {
@@ -133,6 +137,17 @@ impl Run {
             }
         }
         assert!(panics().is_empty(), "{:?}", panics());
+    }
+
+    /// The request that is not answered, found by sending each after the answer to the one before:
+    /// when a connection is closed, answers that were under way are lost.
+    fn alone(&mut self, requests: &[Request]) -> Option<(usize, String)> {
+        self.client = Client::connect(&self.server);
+        seeds::furnish(&self.server, &mut self.client);
+        requests.iter().enumerate().find_map(|(number, request)| {
+            let none = self.client.exchange(std::slice::from_ref(request)).err()?;
+            Some((number, none.what))
+        })
     }
 
     fn all_rows(&mut self, plan: Plan) -> u64 {
@@ -151,9 +166,9 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// Plays one case, with the ones before it in its round.
-fn again(run: &mut Run, only: &str, random: u64) {
-    let mut parts = only.split(':').map(|part| part.parse::<u64>().unwrap());
-    let (row, case, seed) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+fn again(run: &mut Run, only: &str) {
+    let parts: Vec<u64> = only.split(':').map(|part| part.parse().unwrap()).collect();
+    let [row, case, seed, random] = parts[..] else { panic!("ROBUSTNESS_ONLY={only}") };
     let plan = Plan { random, mutated: 0, seed };
     let start = case - case % ROUND;
     run.row(usize::try_from(row).unwrap(), start..case + 1, plan);
@@ -179,7 +194,7 @@ fn play() {
     let mutated = number("ROBUSTNESS_CASES").unwrap_or(CASES);
     let plan = Plan { random: mutated / 5, mutated, seed: 0 };
     if let Ok(only) = env::var("ROBUSTNESS_ONLY") {
-        return again(&mut run, &only, plan.random);
+        return again(&mut run, &only);
     }
     if let Some(minutes) = number("ROBUSTNESS_MINUTES") {
         return soak(&mut run, minutes, plan);
