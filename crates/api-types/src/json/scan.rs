@@ -235,7 +235,7 @@ impl<'a> Scanner<'a> {
                 }
                 0..0x20 => return Err(self.unescaped(byte, "name")),
                 _ => {
-                    unescaped.as_mut().map(|bytes| bytes.push(byte));
+                    unescaped.iter_mut().for_each(|bytes| bytes.push(byte));
                     self.advance();
                 }
             }

@@ -10,6 +10,7 @@
     clippy::panic,
     reason = "a test that cannot go on should stop"
 )]
+#![expect(clippy::print_stdout, reason = "how many requests there were, how much memory")]
 
 mod client;
 mod judge;

@@ -239,7 +239,7 @@ fn long_text(rng: &mut Rng, body: &mut Vec<u8>) {
         return;
     }
     let piece: &[u8] =
-        *rng.choice(&[b"x".as_slice(), "\u{e9}".as_bytes(), b"\\n", b"\\u00e9"]).unwrap();
+        rng.choice([b"x".as_slice(), "\u{e9}".as_bytes(), b"\\n", b"\\u00e9"]).unwrap();
     let text = [b"\"", piece.repeat(rng.usize(1..2000)).as_slice(), b"\""].concat();
     let names = if rng.u8(..4) == 0 { Names::Only } else { Names::None };
     if let Some(token) = pick(rng, body, names) {
