@@ -246,12 +246,12 @@ fn malformed_json_is_refused_as_the_json_library_does() {
 
 #[test]
 fn parsers_refuse_bodies_as_the_contract_says() {
-    check("rest_bodies.http", 55);
+    check("rest_bodies.http", 75);
 }
 
 #[test]
 fn requests_are_checked_in_the_order_of_the_contract() {
-    check("rest_requests.http", 135);
+    check("rest_requests.http", 140);
 }
 
 #[test]
