@@ -36,6 +36,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: FixturesCommand,
     },
+    /// Write the pages of docs/ that are made from the tables in the code, or compare them
+    #[command(after_long_help = AFTER_GENERATED)]
+    Docs(GeneratedArgs),
+    /// Write docs/openapi.json, the description of the API, or compare it
+    #[command(after_long_help = AFTER_GENERATED)]
+    Openapi(GeneratedArgs),
     /// Measure the mock server, each figure beside that of a server that does nothing
     ///
     /// Both servers are built with optimisations and loaded in turn, in several short rounds. The
@@ -68,6 +74,20 @@ pub(crate) struct CiArgs {
     /// Compare the fixtures with these examples too: see `fixtures extract`
     #[arg(long, value_name = "DIR", requires = "docs", env = "XTASK_SPEC_EXAMPLES")]
     pub(crate) spec_examples: Option<PathBuf>,
+}
+
+const AFTER_GENERATED: &str = "\
+Exit codes:
+  0  written, or no difference
+  1  --check found a difference
+  2  an error; nothing was written";
+
+/// Whether to write what is generated.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct GeneratedArgs {
+    /// Write nothing: name the files that differ from what would be written
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 const AFTER_BENCH: &str = "\

@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod ci;
 mod cli;
+mod docs;
 mod fixtures;
 mod http;
 mod program;
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
         Command::Ci(args) => Ok(ci::run(&args)),
         Command::Tidy => tidy::run(),
         Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
+        Command::Docs(args) => docs::run(docs::PAGES, args),
+        Command::Openapi(args) => docs::run(docs::OPENAPI, args),
         Command::Bench(args) => bench::run(&args),
     };
     outcome.unwrap_or_else(|error| {

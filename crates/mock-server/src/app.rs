@@ -238,6 +238,7 @@ impl App {
                 self.reset();
                 Ok(Reply::acknowledged())
             }
+            Found::Control(Control::OpenApi) => Ok(control::openapi(self.settings.version)),
             Found::Method(method) => Err(ApiError::Plain {
                 status: 405,
                 text: format!("this control route takes {method} only"),

@@ -138,8 +138,7 @@ pub(super) fn check_unused(
 /// The document of a new connector, its members in the server's order (contract CN-2.1).
 fn new_connector(body: PutConnector, now: Timestamp) -> Object {
     let is_native = body.is_native.unwrap_or(false);
-    let status =
-        if is_native { ConnectorStatus::NeedsConfiguration } else { ConnectorStatus::Created };
+    let status = if is_native { ConnectorStatus::NEW_NATIVE } else { ConnectorStatus::NEW };
     let rules = default_filtering(now);
     let filtering =
         Object::new().with("active", rules.clone()).with("domain", "DEFAULT").with("draft", rules);
@@ -272,8 +271,8 @@ pub(crate) fn update_error(
     body: UpdateConnectorError,
 ) -> Result<Reply, ApiError> {
     let status = match body.error.as_deref() {
-        None | Some("") => ConnectorStatus::Connected,
-        Some(_) => ConnectorStatus::Error,
+        None | Some("") => ConnectorStatus::AFTER_NO_ERROR,
+        Some(_) => ConnectorStatus::AFTER_ERROR,
     };
     let patch = Object::new().with("error", body.error).with("status", status);
     update(context, id, patch).map(result)
