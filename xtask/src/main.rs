@@ -9,6 +9,7 @@ mod docs;
 mod fixtures;
 mod http;
 mod program;
+mod schemathesis;
 mod table;
 mod tidy;
 mod workspace;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
         Command::Docs(args) => docs::run(docs::PAGES, args),
         Command::Openapi(args) => docs::run(docs::OPENAPI, args),
+        Command::Schemathesis(args) => schemathesis::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     outcome.unwrap_or_else(|error| {

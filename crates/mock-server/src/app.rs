@@ -400,4 +400,6 @@ fn set_length(headers: &mut HeaderMap, length: usize) {
 }
 
 #[cfg(test)]
+mod described;
+#[cfg(test)]
 mod tests;

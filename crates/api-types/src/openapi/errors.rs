@@ -1,6 +1,12 @@
 //! What any request may be answered with: the two forms of errors and their statuses.
 
-use super::{array, parameters::may_miss_method, reference, schemas::typed, strings};
+use super::{
+    array,
+    parameters::may_miss_method,
+    reference,
+    schemas::{open, typed},
+    strings,
+};
 use crate::{
     endpoint::{Body, Endpoint, Method},
     json::{Json, Object},
@@ -19,7 +25,7 @@ pub(super) fn with_schemas(schemas: Object) -> Object {
         .with("reason", string_or_null())
         .with("caused_by", cause("The exception behind this one"))
         .with("stack_trace", typed("string"))
-        .with("header", typed("object"));
+        .with("header", open(typed("object")));
     let error_members =
         Object::new().with("root_cause", causes.with("minItems", 1).with("maxItems", 1));
     let error = Object::new().with(
@@ -34,7 +40,7 @@ pub(super) fn with_schemas(schemas: Object) -> Object {
     schemas
         .with(
             "ErrorCause",
-            typed("object")
+            open(typed("object"))
                 .with("description", "An exception; metadata are further members")
                 .with("properties", members)
                 .with("required", strings(&["type", "reason"])),
@@ -161,7 +167,9 @@ const ALWAYS: [u16; 7] = [400, 401, 403, 406, 413, 417, 429];
 /// The failures of a row, by their status.
 pub(super) fn of(row: &Endpoint, version: Version) -> impl Iterator<Item = (u16, Object)> {
     let may_miss_method = may_miss_method(row, version);
-    let may_conflict = row.method == Method::Put && row.path_params().next().is_some();
+    // Updates of a part of a document, unlike those that replace it.
+    let may_conflict =
+        row.method == Method::Put && row.path_params().count() > 0 && !row.path.ends_with('}');
     let has_body = !matches!(row.body, Body::None);
     FAILURES.iter().filter_map(move |failure| {
         let is_own = row.statuses.contains(&failure.status);

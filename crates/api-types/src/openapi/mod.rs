@@ -98,3 +98,6 @@ fn strings(texts: &[&'static str]) -> Json {
 fn reference(kind: &str, name: &str) -> Object {
     Object::new().with("$ref", format!("#/components/{kind}/{name}"))
 }
+
+#[cfg(test)]
+mod tests;

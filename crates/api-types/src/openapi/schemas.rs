@@ -74,9 +74,9 @@ impl Schemas {
             Kind::Cron => typed("string")
                 .with("description", CRON)
                 .with("examples", strings(&["0 0 0 * * ?"])),
-            Kind::AnyObject | Kind::AnyAsObject => typed("object"),
-            Kind::AnyObjectOrNull => types(&["object", "null"]),
-            Kind::AnyObjectOrArray => types(&["object", "array"]),
+            Kind::AnyObject | Kind::AnyAsObject => open(typed("object")),
+            Kind::AnyObjectOrNull => open(types(&["object", "null"])),
+            Kind::AnyObjectOrArray => open(types(&["object", "array"])),
             Kind::Any => Object::new(),
             Kind::Scalar => types(&["string", "number", "boolean", "null"]),
             Kind::AnyButArray => types(&["string", "number", "boolean", "object", "null"]),
@@ -120,6 +120,11 @@ pub(super) fn typed(name: &'static str) -> Object {
 
 fn types(names: &[&'static str]) -> Object {
     Object::new().with("type", strings(names))
+}
+
+/// Of any members, said aloud: generators of clients take an object without properties for empty.
+pub(super) fn open(object: Object) -> Object {
+    object.with("additionalProperties", true)
 }
 
 pub(super) fn enumeration(values: EnumType) -> Object {
