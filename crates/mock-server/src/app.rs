@@ -296,6 +296,7 @@ impl App {
                 self.reset();
                 Ok(Reply::acknowledged())
             }
+            Found::Control(Control::OpenApi) => Ok(control::openapi(self.settings.version)),
             Found::Method(method) => Err(ApiError::Plain {
                 status: 405,
                 text: format!("this control route takes {method} only"),
@@ -473,6 +474,8 @@ fn set_length(headers: &mut HeaderMap, length: usize) {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
 }
 
+#[cfg(test)]
+mod described;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

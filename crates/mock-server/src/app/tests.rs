@@ -11,7 +11,10 @@ use std::{
 
 use api_types::{Timestamp, json::Json};
 
-use super::*;
+use super::{
+    described::{Described, row_of},
+    *,
+};
 use crate::store::CONNECTORS;
 
 /// What the clock of a section shows first; it moves by a second at each reading.
@@ -164,7 +167,12 @@ fn same(expected: &str, actual: &str) -> bool {
     rest.is_empty()
 }
 
-fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> Result<(), String> {
+fn play(
+    app: &App,
+    described: &mut Described,
+    exchange: &Exchange,
+    values: &mut Vec<(String, String)>,
+) -> Result<(), String> {
     let request = substitute(&exchange.request, values);
     let (method, target) = request.split_once(' ').unwrap();
     let body = match &exchange.bytes {
@@ -181,12 +189,12 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
             HeaderValue::from_str(&substitute(value, values)).unwrap(),
         );
     }
-    let response = app.handle(&RawRequest {
-        method: method.to_owned(),
-        target: target.to_owned(),
-        headers,
-        body,
-    });
+    let request =
+        RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body };
+    let response = app.handle(&request);
+    if let Some(problem) = row_of(app, &request).and_then(|row| described.problem(row, &response)) {
+        return Err(format!("not as described: {problem}"));
+    }
     let answer = String::from_utf8(response.body().to_vec()).unwrap();
     if response.status().as_str() != exchange.status {
         return Err(format!("status {} with {answer}", response.status()));
@@ -225,13 +233,14 @@ fn check(file: &str, least: usize) {
     let mut failures = Vec::new();
     for section in read(&text) {
         let app = app(&section[0].options);
+        let mut described = Described::new(app.settings.version);
         let mut values = Vec::new();
         for exchange in section {
             if exchange.request.is_empty() {
                 continue;
             }
             played += 1;
-            if let Err(failure) = play(&app, &exchange, &mut values) {
+            if let Err(failure) = play(&app, &mut described, &exchange, &mut values) {
                 failures.push(format!("{file}:{} {}: {failure}", exchange.line, exchange.title));
             }
         }
