@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use api_types::Version;
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 
 use crate::target::{BaseUrl, Credentials};
@@ -26,6 +27,11 @@ pub enum Command {
     /// Everything that is made on the server has an id that begins with `conformance-` or is an
     /// id of a documented example, and is deleted again.
     Server(ServerArgs),
+    /// Judge a client library: start a mock, have a driver call the client, look at both sides.
+    ///
+    /// A driver is a small program that calls the client on this program's behalf;
+    /// docs/driver-protocol.md describes it, drivers/ has some to copy.
+    Client(ClientArgs),
 }
 
 /// How to judge a server.
@@ -79,6 +85,38 @@ pub struct ServerArgs {
     /// Without this such an example is skipped, unless the server is a mock.
     #[arg(long)]
     pub replace_existing: bool,
+
+    /// Take cases and examples from this directory instead of the program.
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+/// How to judge a client.
+#[derive(Debug, Args)]
+pub struct ClientArgs {
+    /// The driver and its arguments: `-- python3 driver.py`.
+    #[arg(last = true, value_name = "COMMAND", required_unless_present = "list")]
+    pub command: Vec<String>,
+
+    /// Play only cases whose id contains this text.
+    #[arg(long, value_name = "FILTER")]
+    pub case: Option<String>,
+
+    /// List the cases instead of playing them.
+    #[arg(long)]
+    pub list: bool,
+
+    /// The version that the mock answers as.
+    #[arg(long, value_name = "V", default_value_t = Version::NEWEST)]
+    pub es_version: Version,
+
+    /// How many seconds the client may wait for an answer.
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    pub client_timeout: Duration,
+
+    /// How many seconds the driver may take for a call.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub call_timeout: Duration,
 
     /// Take cases and examples from this directory instead of the program.
     #[arg(long, value_name = "DIR")]

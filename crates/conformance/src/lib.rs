@@ -8,16 +8,20 @@
 pub mod case;
 pub mod cli;
 pub mod client;
+pub mod client_run;
 pub mod divergence;
+pub mod driver;
 pub mod exchange;
 pub mod exit_code;
 pub mod fixture;
 pub mod judge;
 pub mod outcome;
+pub mod own_mock;
 pub mod program;
 pub mod report;
 pub mod run;
 pub mod suite;
 pub mod target;
+pub mod wire;
 
 mod suggest;

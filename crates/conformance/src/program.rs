@@ -1,12 +1,13 @@
 //! The program as a function: from the command line to what is printed and the exit code.
 
-use std::{ffi::OsString, fs, future::Future, io, path::PathBuf};
+use std::{ffi::OsString, fs, future::Future, io, path::PathBuf, time::Duration};
 
 use clap::{Parser as _, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, ReportFile, ReportFormat, ServerArgs, one_line},
+    cli::{Cli, ClientArgs, Command, ReportFile, ReportFormat, ServerArgs, one_line},
     client::Client,
+    client_run::{self, ClientOptions, ClientRunError},
     exit_code,
     judge::Strictness,
     outcome::RunReport,
@@ -37,6 +38,8 @@ enum ProgramError {
     NoUrl,
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    #[error(transparent)]
+    Client(#[from] ClientRunError),
     #[error("cannot write {}: {cause}", path.display())]
     Write {
         path: PathBuf,
@@ -52,7 +55,7 @@ enum ProgramError {
 impl ProgramError {
     const fn exit_code(&self) -> u8 {
         match self {
-            Self::Probe(_) => exit_code::ERRORED,
+            Self::Probe(_) | Self::Client(_) => exit_code::ERRORED,
             Self::Suite(_)
             | Self::NothingSelected(_)
             | Self::NoUrl
@@ -73,6 +76,7 @@ where
     match Cli::try_parse_from(arguments) {
         Ok(cli) => match cli.command {
             Command::Server(arguments) => server(&arguments, style),
+            Command::Client(arguments) => client(&arguments, style),
         },
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
@@ -124,6 +128,69 @@ fn try_server(arguments: &ServerArgs, style: Style) -> Result<Output, ProgramErr
         stderr: String::new(),
         exit_code: run.exit_code(),
     })
+}
+
+fn client(arguments: &ClientArgs, style: Style) -> Output {
+    match try_client(arguments, style) {
+        Ok(output) => output,
+        Err(error) => problem(&error.to_string(), error.exit_code()),
+    }
+}
+
+/// How long a driver may take until it is ready.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+fn try_client(arguments: &ClientArgs, _style: Style) -> Result<Output, ProgramError> {
+    let suite = suite(arguments.fixtures.as_deref(), arguments.case.as_deref())?;
+    let options = ClientOptions {
+        command: arguments.command.clone(),
+        es_version: arguments.es_version,
+        client_timeout: arguments.client_timeout,
+        start_timeout: START_TIMEOUT,
+        call_timeout: arguments.call_timeout,
+    };
+    let mut silent = |_: client_run::Progress<'_>| {};
+    let report =
+        block_on(client_run::run(&suite, &options, &mut silent)).map_err(ProgramError::Start)??;
+    let mut stdout = format!("{:?}\n{:?}\n", report.client, report.spent);
+    for result in &report.results {
+        if result.duration.as_millis() > 100 {
+            stdout.push_str(&format!("{:?} {}\n", result.duration, result.id));
+        }
+        if !matches!(result.verdict, client_run::Verdict::Passed) {
+            stdout.push_str(&match &result.verdict {
+                client_run::Verdict::Failed(found) => {
+                    let found: Vec<String> = found
+                        .iter()
+                        .map(|one| {
+                            format!(
+                                "  {}: {}: {} / {}",
+                                one.fault, one.place, one.expected, one.actual
+                            )
+                        })
+                        .collect();
+                    format!("FAILED {}\n{}\n", result.id, found.join("\n"))
+                }
+                other => format!("{} {other:?}\n", result.id),
+            });
+        }
+    }
+    stdout.push_str(&format!("{:?}\n", report.counts()));
+    Ok(Output { stdout, stderr: String::new(), exit_code: report.exit_code() })
+}
+
+fn suite(fixtures: Option<&std::path::Path>, case: Option<&str>) -> Result<Suite, ProgramError> {
+    let mut suite = match fixtures {
+        Some(directory) => Suite::of_directory(directory)?,
+        None => Suite::embedded()?,
+    };
+    if let Some(filter) = case {
+        suite = suite.filtered(filter);
+        if suite.cases.is_empty() && suite.client_cases.is_empty() {
+            return Err(ProgramError::NothingSelected(filter.to_owned()));
+        }
+    }
+    Ok(suite)
 }
 
 fn block_on<F: Future>(future: F) -> io::Result<F::Output> {

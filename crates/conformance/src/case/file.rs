@@ -127,7 +127,7 @@ pub(crate) fn parse_example_notes(file: &str, text: &str) -> Result<ExampleNoteF
     parse(file, text)
 }
 
-fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CaseError> {
+pub(super) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CaseError> {
     let mut options = Options::default();
     options.strict_booleans = true;
     serde_saphyr::from_str_with_options(text, options)
