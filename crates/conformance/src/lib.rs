@@ -9,6 +9,7 @@ pub mod case;
 pub mod cli;
 pub mod client;
 pub mod client_run;
+pub mod coverage;
 pub mod divergence;
 pub mod driver;
 pub mod exchange;
