@@ -1,6 +1,7 @@
-"""Runs the steps of ../steps with elasticsearch-py against a server: python session.py URL [STEPS]
+"""Does steps with elasticsearch-py against a server: python session.py [--methods] URL FOLDER...
 
-The server is emptied first. The synchronous client does all steps, then the asynchronous one does.
+The server is emptied before each folder. The synchronous client does all steps, then the asynchronous one does.
+With --methods every method of the connector name space has to succeed once and to fail once.
 """
 
 import asyncio
@@ -24,20 +25,42 @@ ERRORS = {400: BadRequestError, 404: NotFoundError}
 SHAPES = {"time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z", "id": r"[A-Za-z0-9_-]{20}"}
 
 
-def replaced(value, old, new):
-    """The value with one text replaced by another in all its strings."""
-    return json.loads(json.dumps(value, ensure_ascii=False).replace(old, json.dumps(new, ensure_ascii=False)[1:-1]))
+def replaced(value, names):
+    """The value with placeholders replaced: as a whole by any value, within a text by a text."""
+    if isinstance(value, dict):
+        return {replaced_text(key, names): replaced(member, names) for key, member in value.items()}
+    if isinstance(value, list):
+        return [replaced(element, names) for element in value]
+    if isinstance(value, str):
+        return names[value] if value in names else replaced_text(value, names)
+    return value
+
+
+def replaced_text(text, names):
+    for name, value in names.items():
+        if name in text:
+            text = text.replace(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return text
+
+
+def unrolled(steps, lists):
+    """The steps with the loops unrolled."""
+    for step in steps:
+        if "steps" not in step:
+            yield step
+            continue
+        name = step.get("as", "each")
+        for value in [value for of in step.get("of", []) for value in lists[of]] + step.get("for", []):
+            members = value.items() if isinstance(value, dict) else []
+            names = {f"<{name}>": value, **{f"<{name}.{key}>": member for key, member in members}}
+            yield from unrolled(replaced(step["steps"], names), lists)
 
 
 def load(folder):
-    """The stored documents, and the steps of a folder with the loops unrolled."""
-    documents = json.loads((STEPS / "documents.json").read_text("utf-8"))
-    steps = []
-    for path in sorted(folder.glob("*.json")):
-        for step in json.loads(path.read_text("utf-8")):
-            for each in step.get("for", [None]):
-                steps += [step] if each is None else replaced(step["steps"], "<each>", each)
-    return documents, steps
+    """The steps of a folder."""
+    lists = json.loads((STEPS / "lists.json").read_text("utf-8"))
+    files = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+    return [step for steps in files for step in unrolled(steps, lists)]
 
 
 class Session:
@@ -47,7 +70,8 @@ class Session:
         client = Elasticsearch if kind == "sync" else AsyncElasticsearch
         self.plain, self.compressed = client(url), client(url, http_compress=True)
         self.known = {}
-        self.calls, self.failed, self.unsupported = 0, [], []
+        self.calls, self.passed, self.failed, self.unsupported = 0, 0, [], {}
+        self.shown = set()
 
     def concerns(self, clients):
         return set(clients.split()) <= self.words
@@ -71,12 +95,13 @@ class Session:
 
     def text(self, value):
         value = re.sub(r"<id:(\w+|of .*)>", lambda found: self.known.get(found[0], found[0]), value)
+        value = re.sub(r"<bytes:(\d+)>", lambda found: "ü" * (int(found[1]) // 2) + "x" * (int(found[1]) % 2), value)
         return value.replace("<long text>", "long text, äöü\n" * 20_000)
 
     def based(self, want):
         """The expected value with the stored documents it builds on."""
         name, _, at = want["<base>"].partition("@")
-        return {**replaced(self.documents[name], "<at>", at), **{k: v for k, v in want.items() if k != "<base>"}}
+        return {**replaced(self.documents[name], {"<at>": at}), **{k: v for k, v in want.items() if k != "<base>"}}
 
     def compare(self, want, got, where="answer"):
         """Yields the differences."""
@@ -164,18 +189,23 @@ class Session:
         if not head:
             yield from self.compare(want, answer.body)
 
+    def leave_out(self, step, reason):
+        """Notes what the client cannot send, by the reason."""
+        what = step.get("call") or step["raw"]
+        self.unsupported.setdefault(reason, []).append(f"{what}, {step['does']}, {step['rule']}")
+
     async def do(self, step):
         name = f"{step.get('call') or step['raw']} ({step['does']}, {step['rule']})"
         refused = self.reason(step, "refused")
         if self.reason(step, "unsupported"):
-            self.unsupported.append(f"{name}: {self.reason(step, 'unsupported')}")
+            self.leave_out(step, self.reason(step, "unsupported"))
             return
         try:
             answer = await self.send(step)
         except Exception as error:
             kind, _, text = refused.partition(": ")
             if type(error).__name__ == kind and text in str(error):
-                self.unsupported.append(f"{name}: {kind}: {error}")
+                self.leave_out(step, f"{kind}: {error}")
                 return
             differences = [f"{type(error).__name__}: {error}"]
         else:
@@ -183,7 +213,22 @@ class Session:
             if refused:
                 differences.append("the client can send this after all")
         self.calls += 1
-        self.failed += [f"{name}: {'; '.join(differences)}"] if differences else []
+        if differences:
+            self.failed.append(f"{name}: {'; '.join(differences)}"[:2000])
+        else:
+            self.passed += 1
+            self.shown.add((step.get("call"), step.get("status", 200) < 400))
+
+    def methods(self):
+        """What the methods of the connector name space showed; one that did not show all is a failure."""
+        names = [name for name, method in vars(type(self.plain.connector)).items() if inspect.isfunction(method)]
+        names = sorted(f"connector.{name}" for name in names if not name.startswith("_"))
+        for name in names:
+            for good, what in ((True, "succeeds"), (False, "fails")):
+                if (name, good) not in self.shown:
+                    self.failed.append(f"{name}: there is no step in which it {what}")
+        whole = [name for name in names if {(name, True), (name, False)} <= self.shown]
+        return f"connector.* methods: {len(whole)}/{len(names)}"
 
     async def close(self):
         for client in (self.plain, self.compressed):
@@ -204,20 +249,30 @@ def wanted(step):
     return {"error": {"root_cause": [root], **chain[0], **more}, "status": step["status"]}
 
 
-async def main(url, folder):
-    documents, steps = load(STEPS / folder)
+def emptied(url):
+    urllib.request.urlopen(urllib.request.Request(f"{url}/_mock/reset", method="POST")).close()
+
+
+async def main(url, folders, all_methods):
+    documents = json.loads((STEPS / "documents.json").read_text("utf-8"))
     failed = False
     for kind in ("sync", "async"):
-        urllib.request.urlopen(urllib.request.Request(f"{url}/_mock/reset", method="POST")).close()
         session = Session(url, kind, documents)
-        for step in steps:
-            if session.concerns(step.get("only", "")):
-                await session.do(step)
+        for folder in folders:
+            emptied(url)
+            session.known = {}
+            for step in load(STEPS / folder):
+                if session.concerns(step.get("only", "")):
+                    await session.do(step)
+        methods = session.methods() if all_methods else ""
         await session.close()
-        good = session.calls - len(session.failed)
-        print(f"python {elasticsearch.__versionstr__} {kind}: {session.calls} calls, {good} as expected")
-        for line in session.unsupported:
-            print(f"  unsupported: {line}")
+        counts = f"{session.calls} calls, {session.passed} passed, {len(session.failed)} failed"
+        unsupported = sum(map(len, session.unsupported.values()))
+        print(f"elasticsearch-py {elasticsearch.__versionstr__} {kind}: {counts}, {unsupported} unsupported")
+        if methods:
+            print(f"  {methods}")
+        for reason, steps in session.unsupported.items():
+            print(f"  unsupported: {reason} ({steps[0]}{f'; {len(steps) - 1} more' if len(steps) > 1 else ''})")
         for line in session.failed:
             print(f"  FAILED: {line}")
         failed = failed or bool(session.failed)
@@ -228,4 +283,5 @@ if __name__ == "__main__":
     # A Warning header is a failure; the client's notes on beta calls are not of interest here.
     warnings.simplefilter("ignore", GeneralAvailabilityWarning)
     warnings.simplefilter("error", ElasticsearchWarning)
-    sys.exit(asyncio.run(main(sys.argv[1], *sys.argv[2:] or ["session"])))
+    arguments = [argument for argument in sys.argv[1:] if argument != "--methods"]
+    sys.exit(asyncio.run(main(arguments[0], arguments[1:], "--methods" in sys.argv)))

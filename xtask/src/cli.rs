@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
-use crate::{bench::LoadTool, ci::Gate};
+use crate::{bench::LoadTool, ci::Gate, clients::Client};
 
 /// Exit code: `--check` found a difference.
 pub(crate) const DIFFERENT: u8 = 1;
@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Ci(CiArgs),
     /// Check the conventions of this repository: the gate `tidy` alone
     Tidy,
+    /// Check that each rule of the contract has a case that names it: the gate `contract` alone
+    #[command(after_long_help = AFTER_CONTRACT)]
+    Contract(ContractArgs),
     /// Take facts out of the documents into fixtures/, or compare them
     Fixtures {
         /// What to do with the fixtures.
@@ -43,6 +46,33 @@ pub(crate) enum Command {
     /// the figures alone say as much of the machine as of the server.
     #[command(after_long_help = AFTER_BENCH)]
     Bench(BenchArgs),
+    /// Let the official clients talk to the mock server: the gate `clients` alone
+    ///
+    /// The clients are installed at pinned versions into target/clients, from the registries that
+    /// pip and npm of this machine are set to, and kept there. A client that this machine cannot
+    /// have is named with the reason.
+    #[command(after_long_help = AFTER_CLIENTS)]
+    Clients(ClientsArgs),
+}
+
+const AFTER_CLIENTS: &str = "\
+Exit codes:
+  0  every answer is as expected; clients that were skipped are named
+  1  an answer is not as expected, a session broke off, or no client ran
+  2  an error: the mock server cannot be built or does not start
+
+PYTHON in the environment names another Python than python3.
+The last line is `N passed, N failed` and counts calls.";
+
+/// Which clients, and what they do.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ClientsArgs {
+    /// Only these clients
+    #[arg(long, value_name = "CLIENT", value_enum, num_args = 1.., value_delimiter = ',')]
+    pub(crate) only: Vec<Client>,
+    /// Only the steps of these folders; then not every method needs to be called
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub(crate) steps: Vec<PathBuf>,
 }
 
 const AFTER_CI: &str = "\
@@ -68,6 +98,20 @@ pub(crate) struct CiArgs {
     /// Compare the fixtures with these examples too: see `fixtures extract`
     #[arg(long, value_name = "DIR", requires = "docs", env = "XTASK_SPEC_EXAMPLES")]
     pub(crate) spec_examples: Option<PathBuf>,
+}
+
+const AFTER_CONTRACT: &str = "\
+Exit codes:
+  0  every rule, operation, status and error response has a case, or a reason why there is none
+  1  something has no case; each is named
+  2  an error";
+
+/// What to tell of the contract.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ContractArgs {
+    /// Print each id with what names it
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 const AFTER_BENCH: &str = "\

@@ -5,6 +5,10 @@ mod bench;
 mod build;
 mod ci;
 mod cli;
+mod clients;
+mod contract;
+mod docs;
+mod finding;
 mod fixtures;
 mod http;
 mod program;
@@ -23,8 +27,10 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Ci(args) => Ok(ci::run(&args)),
         Command::Tidy => tidy::run(),
+        Command::Contract(args) => contract::run(&args),
         Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Clients(args) => clients::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

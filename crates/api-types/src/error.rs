@@ -61,6 +61,12 @@ error_types! {
     DocumentParsing = "document_parsing_exception", Server, 400, "org.elasticsearch.index.mapper.DocumentParsingException";
     /// An update of a document that is not there.
     DocumentMissing = "document_missing_exception", Server, 404, "org.elasticsearch.index.engine.DocumentMissingException";
+    /// An operation that exists elsewhere.
+    ApiNotAvailable = "api_not_available_exception", Server, 410, "org.elasticsearch.rest.ApiNotAvailableException";
+    /// The caller is not who it says, or does not say who it is.
+    Authentication = "security_exception", Server, 401, "org.elasticsearch.ElasticsearchSecurityException";
+    /// The caller may not do this.
+    Authorization = "security_exception", Server, 403, "org.elasticsearch.ElasticsearchSecurityException";
     /// A value out of its domain.
     IllegalArgument = "illegal_argument_exception", Other, 400, "java.lang.IllegalArgumentException";
     /// A broken invariant of the server.
@@ -93,6 +99,8 @@ error_types! {
     Status = "status_exception", Server, 400, "org.elasticsearch.ElasticsearchStatusException";
     /// The JSON library: too deep, too long.
     StreamConstraints = "stream_constraints_exception", Other, 500, "com.fasterxml.jackson.core.exc.StreamConstraintsException";
+    /// A character that is not there.
+    StringIndexOutOfBounds = "string_index_out_of_bounds_exception", Other, 500, "java.lang.StringIndexOutOfBoundsException";
     /// A part of a date that is not there.
     UnsupportedTemporalType = "unsupported_temporal_type_exception", Other, 500, "java.time.temporal.UnsupportedTemporalTypeException";
     /// The request line is too long.
@@ -103,6 +111,8 @@ error_types! {
     VersionConflict = "version_conflict_engine_exception", Server, 409, "org.elasticsearch.index.engine.VersionConflictEngineException";
     /// A JSON text that ends within a value.
     XContentEof = "x_content_e_o_f_exception", Parse, 400, "org.elasticsearch.xcontent.XContentEOFException";
+    /// The same where it counts as the server's fault (contract RL-15-10).
+    XContentEofInput = "x_content_e_o_f_exception", Other, 500, "org.elasticsearch.xcontent.XContentEOFException";
     /// A body that is not what its parser expects.
     XContentParse = "x_content_parse_exception", Parse, 400, "org.elasticsearch.xcontent.XContentParseException";
 }
@@ -118,19 +128,27 @@ pub struct ErrorCause {
     pub metadata: Vec<(Text, Json)>,
     /// The exception behind this one.
     pub caused_by: Option<Box<Self>>,
+    /// Headers of the answer, which it shows as `header` too.
+    pub headers: Vec<(&'static str, Vec<String>)>,
 }
 
 impl ErrorCause {
     /// An exception without metadata and cause.
     #[must_use]
     pub fn new(kind: ErrorType, reason: impl Into<String>) -> Self {
-        Self { kind, reason: Some(reason.into()), metadata: Vec::new(), caused_by: None }
+        Self {
+            kind,
+            reason: Some(reason.into()),
+            metadata: Vec::new(),
+            caused_by: None,
+            headers: Vec::new(),
+        }
     }
 
     /// An exception that has no message.
     #[must_use]
     pub const fn without_reason(kind: ErrorType) -> Self {
-        Self { kind, reason: None, metadata: Vec::new(), caused_by: None }
+        Self { kind, reason: None, metadata: Vec::new(), caused_by: None, headers: Vec::new() }
     }
 
     /// This exception with a cause.
@@ -144,6 +162,13 @@ impl ErrorCause {
     #[must_use]
     pub fn with(mut self, name: impl Into<Text>, value: impl Into<Json>) -> Self {
         self.metadata.push((name.into(), value.into()));
+        self
+    }
+
+    /// This exception with a header of the answer.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, values: Vec<String>) -> Self {
+        self.headers.push((name, values));
         self
     }
 
@@ -183,6 +208,7 @@ impl ErrorCause {
     /// stack trace shows (contract RL-2-18).
     fn root_members(&self, traces: Traces) -> Object {
         let mut members = self.members();
+        self.insert_headers(&mut members);
         if traces == Traces::Shown {
             let mut trace = self.stack_trace();
             if self.kind.family() != Family::Server {
@@ -197,6 +223,7 @@ impl ErrorCause {
     fn chain(&self, traces: Traces) -> Object {
         let mut members = self.members();
         members.insert_some("caused_by", self.caused_by.as_ref().map(|cause| cause.chain(traces)));
+        self.insert_headers(&mut members);
         if traces == Traces::Shown {
             members.insert("stack_trace", self.stack_trace());
         }
@@ -210,6 +237,22 @@ impl ErrorCause {
             members.insert(name.clone(), value.clone());
         }
         members
+    }
+
+    /// `"header":{"name":"value"}`, an array where there are several values (contract RL-2-9).
+    fn insert_headers(&self, members: &mut Object) {
+        if self.headers.is_empty() {
+            return;
+        }
+        let mut header = Object::new();
+        for (name, values) in &self.headers {
+            let value = match values.as_slice() {
+                [value] => Json::from(value.clone()),
+                values => values.iter().cloned().map(Json::from).collect(),
+            };
+            header.insert(*name, value);
+        }
+        members.insert("header", header);
     }
 
     /// A Java stack trace without its frames: the chain, one line each.

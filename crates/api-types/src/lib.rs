@@ -5,6 +5,7 @@
 
 pub mod connector;
 pub mod cron;
+pub mod differences;
 pub mod endpoint;
 pub mod error;
 pub mod ids;

@@ -34,6 +34,25 @@ impl Version {
     /// The last minor version of the 8 line.
     const LAST_8: u16 = 19;
 
+    /// The first release of every line, from the oldest to the newest.
+    pub const LINES: [Self; 15] = [
+        Self::OLDEST,
+        Self::new(8, 13, 0),
+        Self::new(8, 14, 0),
+        Self::new(8, 15, 0),
+        Self::new(8, 16, 0),
+        Self::new(8, 17, 0),
+        Self::new(8, 18, 0),
+        Self::new(8, Self::LAST_8, 0),
+        Self::new(9, 0, 0),
+        Self::new(9, 1, 0),
+        Self::new(9, 2, 0),
+        Self::new(9, 3, 0),
+        Self::new(9, 4, 0),
+        Self::new(9, 5, 0),
+        Self::NEWEST,
+    ];
+
     /// A version of three numbers.
     #[must_use]
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {

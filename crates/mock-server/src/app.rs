@@ -1,9 +1,12 @@
 //! The whole path of a request, without a connection: bytes, route, call, state, reply, bytes.
 
+mod access;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use api_types::{
     Version,
+    differences::Difference,
     endpoint::Method,
     error::{ErrorCause, ErrorType, Traces},
     json::Layout,
@@ -24,8 +27,9 @@ use crate::{
     query_string::{self, Plus},
     reply::{Reply, ReplyBody},
     request::RawRequest,
-    root::Identity,
+    root::{Flavor, Identity},
     router::{NoRoute, Route, Router, Target},
+    security::{Action, Caller, Security},
     sources::{Clock, IdSource},
     store::Store,
 };
@@ -36,6 +40,9 @@ pub(crate) struct Settings {
     pub(crate) version: Version,
     pub(crate) clock: Clock,
     pub(crate) ids: IdSource,
+    /// Who may call; `None` if nobody is asked.
+    pub(crate) security: Option<Security>,
+    pub(crate) flavor: Flavor,
 }
 
 /// A server without its connections.
@@ -52,14 +59,16 @@ struct State {
     store: Store,
     ids: IdSource,
     identity: Identity,
+    security: Option<Security>,
     requests: u64,
 }
 
 impl State {
     fn new(settings: &Settings) -> Self {
         let mut ids = settings.ids.clone();
-        let identity = Identity::new(settings.version, &mut ids);
-        Self { store: Store::new(&mut ids), ids, identity, requests: 0 }
+        let identity = Identity::new(settings.version, settings.flavor, &mut ids);
+        let security = settings.security.clone();
+        Self { store: Store::new(&mut ids), ids, identity, security, requests: 0 }
     }
 }
 
@@ -82,9 +91,10 @@ const MAX_HEADERS: usize = 16384;
 
 impl App {
     pub(crate) fn new(settings: Settings) -> Self {
-        let version = settings.version;
+        let router = Router::new(settings.version);
+        let router = if settings.security.is_some() { router.with_security() } else { router };
         let state = Mutex::new(State::new(&settings));
-        Self { settings, router: Router::new(version), state }
+        Self { settings, router, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -119,11 +129,15 @@ impl App {
         wishes: &Wishes,
         outcome: Result<Reply, ApiError>,
     ) -> Response<Bytes> {
-        let (status, body, allow) = match outcome {
-            Ok(reply) => (reply.status, wishes.rendering.success(reply.body), wishes.allow.clone()),
+        let (status, body, allow, own_headers) = match outcome {
+            Ok(reply) => {
+                let body = wishes.rendering.success(reply.body);
+                (reply.status, body, wishes.allow.clone(), Vec::new())
+            }
             Err(error) => {
                 let reply = error.reply(wishes.traces);
-                (reply.status, wishes.rendering.value(&reply.body), reply.allow)
+                let body = wishes.rendering.value(&reply.body);
+                (reply.status, body, reply.allow, reply.headers)
             }
         };
         let mut response = Response::new(Bytes::new());
@@ -136,7 +150,10 @@ impl App {
         if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }
-        headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
+        access::add_headers(headers, &own_headers);
+        if !matches!(status, 401 | 403) {
+            headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
+        }
         if let Ok(content_type) = HeaderValue::from_str(&wishes.rendering.content_type) {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
@@ -150,32 +167,32 @@ impl App {
         query: &str,
         wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
-        let parameters = read_query(query);
-        let media_types =
-            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version);
-        if let Ok(media_types) = &media_types {
-            (wishes.rendering.format, wishes.rendering.content_type) = media_types.response(None);
-        }
-        let params = Params::new(parameters?);
-        let media_types = media_types?;
-        wishes.read(&params, &media_types)?;
-        let decoded_path =
-            query_string::decode(path, Plus::IsPlus).map_err(|error| illegal(error.to_string()))?;
+        let read = self.read(request, query, wishes);
+        let caller = self.authenticate(request)?;
+        let caller = caller.as_ref();
+        let (params, media_types) = read?;
+        let decoded_path = query_string::decode(path, Plus::IsPlus)
+            .map_err(|error| self.bad_path(path, error.to_string()))?;
         let Some(method) = Method::from_name(&request.method) else {
-            return Err(unknown_method(request, self.router.find(Method::Options, path).err()));
+            let text = format!("Unexpected http method: {}", request.method);
+            return Err(not_allowed(text, self.router.find(Method::Options, path).err()));
         };
         let route = match self.router.find(method, path) {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
-        let body = if request.body.is_empty() {
-            Bytes::new()
-        } else {
-            let format = media_types.body_format().map_err(not_acceptable)?;
-            formats::to_json(format, &request.body)?
+        let format = match request.body.is_empty() {
+            true => None,
+            false => Some(media_types.body_format().map_err(not_acceptable)?),
+        };
+        self.check_available(request, &route)?;
+        let body = match format {
+            None => Bytes::new(),
+            Some(format) => formats::to_json(format, &request.body)?,
         };
         match route.target {
-            Target::Root => self.root(request, &params, &decoded_path, wishes),
+            Target::Root => self.root(request, &params, &decoded_path, caller, wishes),
+            Target::CreateApiKey => self.create_api_key(&params, &body, &decoded_path, caller),
             Target::Endpoint(endpoint) => {
                 let input = Input {
                     endpoint,
@@ -185,8 +202,37 @@ impl App {
                     clock: &self.settings.clock,
                     has_body_format: media_types.body_format().is_ok(),
                 };
-                self.operation(input, &route, &decoded_path)
+                self.operation(input, &route, &decoded_path, caller)
             }
+        }
+    }
+
+    /// Query string, media types and wishes; they are looked at before the caller is known, and
+    /// complained of after that (contract RL-1).
+    fn read(
+        &self,
+        request: &RawRequest,
+        query: &str,
+        wishes: &mut Wishes,
+    ) -> Result<(Params, MediaTypes), ApiError> {
+        let parameters = read_query(query);
+        let media_types =
+            MediaTypes::read(&request.headers, !request.body.is_empty(), self.settings.version);
+        if let Ok(media_types) = &media_types {
+            (wishes.rendering.format, wishes.rendering.content_type) = media_types.response(None);
+        }
+        let params = Params::new(parameters?);
+        let media_types = media_types?;
+        wishes.read(&params, &media_types, self.settings.version)?;
+        Ok((params, media_types))
+    }
+
+    /// The answer to a path with a bad percent escape (contract RL-3-15, RL-15-6).
+    fn bad_path(&self, path: &str, reason: String) -> ApiError {
+        if self.settings.version.has(Difference::BadPathEscape) {
+            illegal(reason)
+        } else {
+            not_allowed(reason, self.router.find(Method::Options, path).err())
         }
     }
 
@@ -195,10 +241,12 @@ impl App {
         request: &RawRequest,
         params: &Params,
         path: &str,
+        caller: Option<&Caller>,
         wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
         params.check_known(None, self.settings.version, path)?;
         refuse_body(&request.method, path, &request.body)?;
+        self.authorize(caller, Action::Main)?;
         if wishes.pretty.is_none() {
             wishes.rendering.layout = Layout::Pretty;
         }
@@ -210,13 +258,16 @@ impl App {
         mut input: Input<'_>,
         route: &Route<'_>,
         path: &str,
+        caller: Option<&Caller>,
     ) -> Result<Reply, ApiError> {
+        let action = Action::Connector(input.endpoint.operation);
         for (name, segment) in input.endpoint.path_params().zip(&route.wildcards) {
             let value = query_string::decode(segment, Plus::IsPlus)
                 .map_err(|error| illegal(error.to_string()))?;
             input.params.add_path(name, value);
         }
         let prepared = operations::prepare(&input, path)?;
+        self.authorize(caller, action)?;
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
         prepared.execute(&mut Context {
@@ -298,7 +349,12 @@ fn read_query(query: &str) -> Result<Vec<(String, String)>, ApiError> {
 impl Wishes {
     /// Reads the parameters that say how the answer is to be written. They are read before the
     /// route is looked for; a bad `pretty` or `human` is answered without any of them.
-    fn read(&mut self, params: &Params, media_types: &MediaTypes) -> Result<(), ApiError> {
+    fn read(
+        &mut self,
+        params: &Params,
+        media_types: &MediaTypes,
+        version: Version,
+    ) -> Result<(), ApiError> {
         self.pretty = params.get("pretty").map(parse_boolean).transpose()?;
         params.get("human").map(parse_boolean).transpose()?;
         let (format, content_type) = media_types.response(params.get("format"));
@@ -306,7 +362,7 @@ impl Wishes {
             format,
             content_type,
             layout: if self.pretty == Some(true) { Layout::Pretty } else { Layout::Compact },
-            filter: params.get("filter_path").map(FilterPath::parse),
+            filter: params.get("filter_path").map(|text| FilterPath::parse(text).of(version)),
         };
         let traces = params.get("error_trace").map(parse_boolean).transpose();
         let traces = traces.map_err(|cause| ApiError::Plain {
@@ -321,15 +377,13 @@ impl Wishes {
     }
 }
 
-/// The answer to a method that the server does not know.
-fn unknown_method(request: &RawRequest, routes: Option<NoRoute>) -> ApiError {
-    let verb = &request.method;
+/// A 405 that names the methods of the path, if it has any.
+fn not_allowed(text: String, routes: Option<NoRoute>) -> ApiError {
     let (text, allow) = match routes {
-        Some(NoRoute::Method(allowed)) => (
-            format!("Unexpected http method: {verb}, allowed: [{}]", join(&allowed, ", ")),
-            Some(join(&allowed, ",")),
-        ),
-        Some(NoRoute::Path) | None => (format!("Unexpected http method: {verb}"), None),
+        Some(NoRoute::Method(allowed)) => {
+            (format!("{text}, allowed: [{}]", join(&allowed, ", ")), Some(join(&allowed, ",")))
+        }
+        Some(NoRoute::Path) | None => (text, None),
     };
     ApiError::Plain { status: 405, text, allow }
 }
@@ -400,3 +454,5 @@ fn set_length(headers: &mut HeaderMap, length: usize) {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod version_tests;

@@ -1,59 +1,59 @@
 //! Reading request bodies by their schemas: the messages, their nesting and their positions are
 //! those of Elasticsearch's object parsers (contract CN-1.4, RL-5).
 
+mod library;
 mod values;
 
+pub(crate) use library::{is_input_failure, read_error};
+
 use api_types::{
+    Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, Position, ReadError, ReadErrorKind, Reader, Token},
+    json::{Json, Object, Position, ReadErrorKind, Reader, Token},
     ops::RequestBody,
     schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
 
+use library::Asked;
 use values::{boolean, cron, enum_value, illegal_argument, int_text, long_text, timestamp};
 
 use crate::{sources::Clock, suggest};
 
 /// Reads a body. What follows the object is not looked at.
-pub(crate) fn read<B: RequestBody>(text: &[u8], clock: &Clock) -> Result<B, ErrorCause> {
-    let fields = read_object(B::SCHEMA, text, clock)?;
-    Ok(B::from_fields(fields.into()))
-}
-
-fn read_object(schema: &'static Schema, text: &[u8], clock: &Clock) -> Result<Object, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(text), clock, inside: false };
+pub(crate) fn read<B: RequestBody>(
+    text: &[u8],
+    clock: &Clock,
+    version: Version,
+) -> Result<B, ErrorCause> {
+    let mut parser = Parser { reader: Reader::new(text), clock, version, inside: false };
     let first = parser.next()?;
-    parser.object(schema, &first)
-}
-
-/// How the JSON library's exceptions reach the client.
-pub(crate) fn read_error(error: &ReadError) -> ErrorCause {
-    let text = error.library_text();
-    let at = |text: &str| format!("[{}] {text}", error.position);
-    let (kind, reason, cause) = match error.kind {
-        ReadErrorKind::Malformed => (ErrorType::XContentParse, at(&text), ErrorType::JsonParse),
-        ReadErrorKind::UnexpectedEnd => {
-            (ErrorType::XContentEof, at("Unexpected end of file"), ErrorType::JsonEof)
-        }
-        ReadErrorKind::Coercion => (ErrorType::XContentParse, at(&text), ErrorType::InputCoercion),
-        ReadErrorKind::Limit => {
-            (ErrorType::XContentParse, text.clone(), ErrorType::StreamConstraints)
-        }
-    };
-    ErrorCause::new(kind, reason).caused_by(ErrorCause::new(cause, text))
+    let fields = parser.object(B::schema(version), &first)?;
+    Ok(B::from_fields(fields.into()))
 }
 
 struct Parser<'a> {
     reader: Reader<'a>,
     /// Gives the time to members that default to it.
     clock: &'a Clock,
+    version: Version,
     /// Whether the outermost object has begun.
     inside: bool,
 }
 
 impl<'a> Parser<'a> {
     fn next(&mut self) -> Result<Token<'a>, ErrorCause> {
-        self.reader.next_token().map_err(|error| read_error(&error))
+        self.reader.next_token().map_err(|error| Asked::Token.error(&error, self.version))
+    }
+
+    /// The next name of an object, or its end.
+    fn next_name(&mut self) -> Result<Token<'a>, ErrorCause> {
+        self.reader.next_token().map_err(|error| Asked::Name.error(&error, self.version))
+    }
+
+    /// The value that starts with `token`, whatever it is.
+    fn whole(&mut self, token: &Token<'a>) -> Result<Json, ErrorCause> {
+        let asked = if *token == Token::String { Asked::Text } else { Asked::Inside };
+        self.reader.value(token).map_err(|error| asked.error(&error, self.version))
     }
 
     fn error(&self, position: Position, parser: &str, message: &str) -> ErrorCause {
@@ -72,7 +72,7 @@ impl<'a> Parser<'a> {
         }
         self.inside = true;
         let mut building = Building { schema, fields: Object::new(), built: false };
-        while let Token::Name(name) = self.next()? {
+        while let Token::Name(name) = self.next_name()? {
             let position = self.reader.position();
             let token = self.next()?;
             let field = schema.fields.iter().find(|field| field.name == name);
@@ -139,7 +139,9 @@ impl<'a> Parser<'a> {
             (Kind::Long, Token::String) => long_text(&self.text()?),
             (Kind::Int, Token::Number(number)) => self.number(number, &INT),
             (Kind::Int, Token::String) => int_text(&self.text()?),
-            (Kind::Timestamp | Kind::TimestampOrNull, Token::String) => timestamp(&self.text()?),
+            (Kind::Timestamp | Kind::TimestampOrNull, Token::String) => {
+                timestamp(&self.text()?, self.version)
+            }
             (Kind::Timestamp, other) => Err(illegal_argument(format!(
                 "unexpected token [{}] for [{}]",
                 other.wire_name(),
@@ -157,7 +159,7 @@ impl<'a> Parser<'a> {
                 format!("Unsupported token [{}]", token.wire_name()),
             )),
             (Kind::AnyAsObject, token) if *token != Token::StartObject => {
-                self.reader.value(token).map_err(|error| read_error(&error))?;
+                self.whole(token)?;
                 Ok(Json::Object(Object::new()))
             }
             (
@@ -181,7 +183,7 @@ impl<'a> Parser<'a> {
                 | Kind::AnyObjectOrNull
                 | Kind::AnyObjectOrArray,
                 token,
-            ) => self.reader.value(token).map_err(|error| read_error(&error)),
+            ) => self.whole(token),
         }
     }
 
@@ -209,7 +211,7 @@ impl<'a> Parser<'a> {
     /// An object of any names whose `{` has been read.
     fn map(&mut self, schema: &'static Schema) -> Result<Json, ErrorCause> {
         let mut entries = Object::new();
-        while let Token::Name(name) = self.next()? {
+        while let Token::Name(name) = self.next_name()? {
             let first = self.next()?;
             let entry = self.object(schema, &first)?;
             entries.insert(name.into_owned(), entry);
@@ -244,7 +246,7 @@ impl<'a> Parser<'a> {
     fn text(&mut self) -> Result<String, ErrorCause> {
         match self.reader.text() {
             Ok(text) => Ok(text.into_owned()),
-            Err(error) => Err(read_error(&error)),
+            Err(error) => Err(Asked::Text.error(&error, self.version)),
         }
     }
 
@@ -258,8 +260,8 @@ impl<'a> Parser<'a> {
         });
         value.filter(|value| (kind.least..=kind.most).contains(value)).map(Json::from).ok_or_else(
             || {
-                let range = format!("{} - {}", kind.least, kind.most);
-                read_error(&self.reader.out_of_range(number, kind.name, &range))
+                let range = format!("{} ({} - {})", kind.name, kind.least, kind.most);
+                read_error(&self.reader.out_of_range(number, &range))
             },
         )
     }

@@ -48,6 +48,11 @@ pub(crate) trait Call: Sized {
     /// Reads parameters and body.
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause>;
 
+    /// What fails while the request is validated, in place of any message.
+    fn breaks(&self) -> Result<(), ErrorCause> {
+        Ok(())
+    }
+
     /// Every message of request validation, in the server's order.
     fn validate(&self) -> Vec<String> {
         Vec::new()
@@ -70,6 +75,7 @@ impl Prepared {
         if matches!(input.endpoint.body, Body::None) {
             refuse_body(input.endpoint.method.as_str(), path, input.body)?;
         }
+        call.breaks()?;
         let messages = call.validate();
         if !messages.is_empty() {
             return Err(ApiError::validation(&messages));
@@ -101,7 +107,23 @@ impl Input<'_> {
 
     /// The body, whether there is one or not.
     pub(crate) fn body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
-        body::read(self.body, self.clock)
+        body::read(self.body, self.clock, self.version)
+    }
+
+    /// The body for a handler that parses the bytes itself: nothing without a media type breaks the
+    /// server, nothing with one is no object, and what the JSON library throws is reported as the
+    /// handler's own failure (contract CN-9-12, SC-3-9, SC-3-12).
+    pub(crate) fn body_from_bytes<B: RequestBody>(&self) -> Result<B, ErrorCause> {
+        if self.body.is_empty() && !self.has_body_format {
+            return Err(ErrorCause::without_reason(ErrorType::NullPointer));
+        }
+        self.body().map_err(|cause| {
+            if !body::is_input_failure(cause.kind) {
+                return cause;
+            }
+            let reason = format!("Failed to parse: {}", String::from_utf8_lossy(self.body));
+            ErrorCause::new(ErrorType::Parse, reason).caused_by(cause)
+        })
     }
 
     /// The body of an operation that requires one.
@@ -114,6 +136,6 @@ impl Input<'_> {
 
     /// The body of an operation for which an absent one means `{}`.
     pub(crate) fn optional_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
-        body::read(if self.body.is_empty() { b"{}" } else { self.body }, self.clock)
+        body::read(if self.body.is_empty() { b"{}" } else { self.body }, self.clock, self.version)
     }
 }

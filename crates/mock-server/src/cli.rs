@@ -5,7 +5,12 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use api_types::{Timestamp, Version};
 use clap::Parser;
 
-use crate::{sources::Clock, standalone::Config};
+use crate::{
+    root::Flavor,
+    security::{Security, SecurityError},
+    sources::Clock,
+    standalone::Config,
+};
 
 /// A mock Elasticsearch that answers the Connector APIs like a cluster does.
 ///
@@ -41,6 +46,28 @@ pub struct Cli {
     /// microsecond. Without this it shows the machine's time.
     #[arg(long, value_name = "TIME", env = "ES_MOCK_CLOCK", hide_env_values = true)]
     clock: Option<Timestamp>,
+
+    /// Ask for credentials: FILE (YAML or JSON) has users, roles, API keys and tokens, see
+    /// docs/security.md. Without this, credentials are ignored.
+    #[arg(long, value_name = "FILE", value_parser = security, env = "ES_MOCK_AUTH", hide_env_values = true)]
+    auth: Option<Security>,
+
+    /// The kind of Elasticsearch to answer as: a cluster of one's own, or a serverless project,
+    /// which keeps some operations for its operators.
+    #[arg(
+        long,
+        value_name = "F",
+        value_enum,
+        default_value = "stack",
+        env = "ES_MOCK_FLAVOR",
+        hide_env_values = true
+    )]
+    flavor: Flavor,
+}
+
+/// Reads the file of `--auth`.
+fn security(path: &str) -> Result<Security, SecurityError> {
+    Security::read(path)
 }
 
 const TICK: Duration = Duration::from_micros(1);
@@ -53,6 +80,8 @@ impl From<Cli> for Config {
             ready_file: cli.ready_file,
             rng_seed: cli.rng_seed,
             clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
+            security: cli.auth,
+            flavor: cli.flavor,
         }
     }
 }

@@ -10,7 +10,7 @@ use api_types::{
 
 use crate::{
     body::read_error,
-    store::{Condition, StoreError},
+    store::{Condition, StoreError, TooLarge, Width},
 };
 
 /// Every way a request can fail.
@@ -30,6 +30,8 @@ pub(crate) struct ErrorReply {
     pub(crate) status: u16,
     pub(crate) body: Json,
     pub(crate) allow: Option<String>,
+    /// Headers that the exception brings along.
+    pub(crate) headers: Vec<(&'static str, Vec<String>)>,
 }
 
 impl ApiError {
@@ -60,16 +62,19 @@ impl ApiError {
         match self {
             Self::Exception(cause) => {
                 let status = cause.kind.status();
-                ErrorReply { status, body: cause.envelope(status, traces), allow: None }
+                let traces = if status == 401 { Traces::Hidden } else { traces };
+                let body = cause.envelope(status, traces);
+                ErrorReply { status, body, allow: None, headers: cause.headers }
             }
             Self::Plain { status, text, allow } => {
                 let body = Object::new().with("error", text).with("status", i64::from(status));
-                ErrorReply { status, body: body.into(), allow }
+                ErrorReply { status, body: body.into(), allow, headers: Vec::new() }
             }
             Self::NoHandler(text) => ErrorReply {
                 status: 400,
                 body: Object::new().with("error", text).into(),
                 allow: None,
+                headers: Vec::new(),
             },
         }
     }
@@ -121,9 +126,7 @@ impl From<StoreError> for ApiError {
                 let reason = conflict_reason(&id, condition, current);
                 in_index(ErrorType::VersionConflict, reason, index, index_uuid)
             }
-            StoreError::NotAnInteger { id, member, value, column, merged } => {
-                not_an_integer(&id, &member, value, column, &merged)
-            }
+            StoreError::TooLarge { id, number, merged } => too_large(&id, &number, &merged),
             StoreError::ResultWindow { index, node, asked } => result_window(index, node, asked),
         }
     }
@@ -153,14 +156,20 @@ fn conflict_reason(id: &str, required: Condition, current: Option<Condition>) ->
     )
 }
 
-fn not_an_integer(id: &str, member: &str, value: i64, column: usize, merged: &str) -> ApiError {
+/// Contract SJ-14-20, CN-5.5-13.
+fn too_large(id: &str, number: &TooLarge, merged: &str) -> ApiError {
+    let TooLarge { member, width, value, column } = number;
+    let (mapped_as, range) = match width {
+        Width::Short => ("short", "Java short"),
+        Width::Integer => ("integer", "int (-2147483648 - 2147483647)"),
+    };
     let reason = format!(
-        "[1:{column}] failed to parse field [{member}] of type [integer] in document with id '{id}'. Preview of field's value: '{value}'"
+        "[1:{column}] failed to parse field [{member}] of type [{mapped_as}] in document with id '{id}'. Preview of field's value: '{value}'"
     );
+    let value = value.to_string();
+    let behind = Position { line: 1, column: column + value.len() };
     let reader = Reader::new(merged.as_bytes());
-    let range = "-2147483648 - 2147483647";
-    let behind = Position { line: 1, column: column + value.to_string().len() };
-    let coercion = reader.out_of_range(&value.to_string(), "int", range).at(behind);
+    let coercion = reader.out_of_range(&value, range).at(behind);
     ErrorCause::new(ErrorType::DocumentParsing, reason).caused_by(read_error(&coercion)).into()
 }
 

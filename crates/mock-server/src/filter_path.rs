@@ -1,12 +1,26 @@
 //! `filter_path`: leaving members out of an answer (contract RL-4).
 
-use api_types::json::{Json, Object, Text};
+use api_types::{
+    Version,
+    differences::Difference,
+    json::{Json, Object, Text},
+};
 
 /// A parsed `filter_path`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterPath {
     includes: Vec<Pattern>,
     excludes: Vec<Pattern>,
+    /// What excludes do with containers that were empty before (contract RL-15-11).
+    empty: Empty,
+}
+
+/// What becomes of a container that was empty before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Empty {
+    #[default]
+    Kept,
+    Dropped,
 }
 
 type Pattern = Vec<String>;
@@ -24,13 +38,19 @@ impl FilterPath {
         filter
     }
 
+    /// The filter as a server of this version applies it.
+    pub(crate) fn of(self, version: Version) -> Self {
+        let kept = version.has(Difference::FilterKeepsEmpty);
+        Self { empty: if kept { Empty::Kept } else { Empty::Dropped }, ..self }
+    }
+
     /// Applies the filter to a whole answer: the outermost object always stays.
     pub(crate) fn apply(&self, mut answer: Json) -> Json {
         if !self.includes.is_empty() {
             answer = include(answer, &patterns(&self.includes)).unwrap_or_default();
         }
         if !self.excludes.is_empty() {
-            answer = exclude(answer, &patterns(&self.excludes)).unwrap_or_default();
+            answer = exclude(answer, &patterns(&self.excludes), self.empty).unwrap_or_default();
         }
         if answer.is_null() { Json::Object(Object::new()) } else { answer }
     }
@@ -133,24 +153,29 @@ fn include(value: Json, patterns: &[&[String]]) -> Option<Json> {
 }
 
 /// An object or array that loses all it has is left out itself; one that had nothing stays.
-fn exclude(value: Json, patterns: &[&[String]]) -> Option<Json> {
+fn exclude(value: Json, patterns: &[&[String]], empty: Empty) -> Option<Json> {
     match value {
         Json::Object(object) if !object.is_empty() => {
             let members: Object = object
                 .into_iter()
                 .filter_map(|(name, value): (Text, Json)| match step(patterns, &name) {
                     Match::Whole => None,
-                    Match::Within(rest) if rest.is_empty() => Some((name, value)),
-                    Match::Within(rest) => Some((name, exclude(value, &rest)?)),
+                    Match::Within(rest) if rest.is_empty() && empty == Empty::Kept => {
+                        Some((name, value))
+                    }
+                    Match::Within(rest) => Some((name, exclude(value, &rest, empty)?)),
                 })
                 .collect();
             (!members.is_empty()).then_some(Json::Object(members))
         }
         Json::Array(elements) if !elements.is_empty() => {
-            let elements: Vec<Json> =
-                elements.into_iter().filter_map(|element| exclude(element, patterns)).collect();
+            let elements: Vec<Json> = elements
+                .into_iter()
+                .filter_map(|element| exclude(element, patterns, empty))
+                .collect();
             (!elements.is_empty()).then_some(Json::Array(elements))
         }
+        Json::Object(_) | Json::Array(_) if empty == Empty::Dropped => None,
         other => Some(other),
     }
 }

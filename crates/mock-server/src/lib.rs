@@ -21,17 +21,21 @@ mod reply;
 mod request;
 mod root;
 mod router;
+mod security;
 mod server;
 mod services;
 mod sources;
 mod standalone;
 mod store;
 mod suggest;
+mod time_value;
 
 pub use api_types::{Timestamp, Version};
 
 pub use crate::{
     mock_server::{MockServer, MockServerBuilder},
+    root::Flavor,
+    security::{Security, SecurityError},
     sources::Clock,
     standalone::{Config, ServeError, run},
 };

@@ -3,6 +3,7 @@
 
 use api_types::{
     Version,
+    differences::Difference,
     error::{ErrorCause, ErrorType},
 };
 use http::{HeaderMap, HeaderName, header};
@@ -51,7 +52,7 @@ impl MediaTypes {
     }
 
     fn check_versions(&self, has_body: bool, server: Version) -> Result<(), ErrorCause> {
-        let current = u64::from(server.major);
+        let current = if server.has(Difference::CompatibleWithNine) { 9 } else { 8 };
         let supported = current - 1..=current;
         let asked = |media: &Option<MediaType>| media.as_ref().and_then(MediaType::version);
         let raw = |media: &Option<MediaType>| {

@@ -12,6 +12,8 @@ use tokio::sync::watch;
 
 use crate::{
     app::{App, Settings},
+    root::Flavor,
+    security::Security,
     server,
     sources::{Clock, IdSource},
 };
@@ -83,6 +85,8 @@ impl MockServer {
                 version: Version::NEWEST,
                 clock: Clock::system(),
                 ids: IdSource::random(),
+                security: None,
+                flavor: Flavor::Stack,
             },
         }
     }
@@ -133,6 +137,19 @@ impl MockServerBuilder {
     /// Generates ids that repeat with the seed.
     pub fn rng_seed(mut self, seed: u64) -> Self {
         self.settings.ids = IdSource::seeded(seed);
+        self
+    }
+
+    /// Asks who calls, and lets callers do what they have privileges for. Without this, credentials
+    /// are ignored.
+    pub fn security(mut self, security: Security) -> Self {
+        self.settings.security = Some(security);
+        self
+    }
+
+    /// Answers as a cluster of one's own, which is the default, or as a serverless project.
+    pub const fn flavor(mut self, flavor: Flavor) -> Self {
+        self.settings.flavor = flavor;
         self
     }
 

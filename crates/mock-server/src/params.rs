@@ -107,14 +107,20 @@ impl Params {
         version: Version,
         path: &str,
     ) -> Result<(), ErrorCause> {
-        let known: Vec<&str> = endpoint
-            .into_iter()
-            .flat_map(|row| {
-                let query = row.query.iter().filter(|param| param.since <= version);
-                query.map(|param| param.name).chain(row.path_params())
-            })
-            .chain(GENERIC_PARAMS)
-            .collect();
+        let own = endpoint.into_iter().flat_map(|row| {
+            let query = row.query.iter().filter(|param| param.is_in(version));
+            query.map(|param| param.name).chain(row.path_params())
+        });
+        self.check_names(own, path)
+    }
+
+    /// Refuses parameters that are neither generic nor among `own`.
+    pub(crate) fn check_names<'n>(
+        &self,
+        own: impl IntoIterator<Item = &'n str>,
+        path: &str,
+    ) -> Result<(), ErrorCause> {
+        let known: Vec<&str> = own.into_iter().chain(GENERIC_PARAMS).collect();
         let mut unknown: Vec<&str> = self
             .query
             .iter()

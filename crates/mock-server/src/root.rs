@@ -4,10 +4,21 @@ use api_types::{Version, json::Object};
 
 use crate::{reply::Reply, sources::IdSource};
 
+/// The kind of Elasticsearch that a server answers as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Flavor {
+    /// A cluster of one's own.
+    #[default]
+    Stack,
+    /// A serverless project: some operations are for its operators alone.
+    Serverless,
+}
+
 /// What does not change while a server runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
-    pub(crate) version: Version,
+    version: Version,
+    flavor: Flavor,
     cluster_uuid: String,
 }
 
@@ -15,18 +26,25 @@ const BUILD_HASH: &str = "0a58bc1dc7a4ae5412db66624aab968370bd44ce";
 const BUILD_DATE: &str = "2026-08-04T10:26:00.000000000Z";
 
 impl Identity {
-    pub(crate) fn new(version: Version, ids: &mut IdSource) -> Self {
-        Self { version, cluster_uuid: ids.uuid() }
+    pub(crate) fn new(version: Version, flavor: Flavor, ids: &mut IdSource) -> Self {
+        Self { version, flavor, cluster_uuid: ids.uuid() }
     }
 
     pub(crate) fn reply(&self) -> Reply {
-        let Lineage { lucene, wire, index } = Lineage::of(self.version);
+        let Build { number, flavor, hash, date, lucene, wire, index } = match self.flavor {
+            Flavor::Stack => Build::of(self.version),
+            Flavor::Serverless => Build::serverless(),
+        };
+        let name = match self.flavor {
+            Flavor::Stack => "connector-mock",
+            Flavor::Serverless => "serverless",
+        };
         let version = Object::new()
-            .with("number", self.version.to_string())
-            .with("build_flavor", "default")
+            .with("number", number)
+            .with("build_flavor", flavor)
             .with("build_type", "docker")
-            .with("build_hash", BUILD_HASH)
-            .with("build_date", BUILD_DATE)
+            .with("build_hash", hash)
+            .with("build_date", date)
             .with("build_snapshot", false)
             .with("lucene_version", lucene)
             .with("minimum_wire_compatibility_version", wire)
@@ -34,7 +52,7 @@ impl Identity {
         Reply::value(
             200,
             Object::new()
-                .with("name", "connector-mock")
+                .with("name", name)
                 .with("cluster_name", "elasticsearch")
                 .with("cluster_uuid", self.cluster_uuid.clone())
                 .with("version", version)
@@ -43,19 +61,45 @@ impl Identity {
     }
 }
 
-/// What a line of versions says of itself.
-struct Lineage {
+/// What a build says of itself.
+struct Build {
+    number: String,
+    flavor: &'static str,
+    hash: &'static str,
+    date: &'static str,
     lucene: &'static str,
     wire: &'static str,
     index: &'static str,
 }
 
-impl Lineage {
-    const fn of(version: Version) -> Self {
-        match (version.major, version.minor) {
-            (8, _) => Self { lucene: "9.12.0", wire: "7.17.0", index: "7.0.0" },
-            (_, 0) => Self { lucene: "10.1.0", wire: "8.18.0", index: "8.0.0" },
-            _ => Self { lucene: "10.3.2", wire: "8.19.0", index: "8.0.0" },
+impl Build {
+    fn of(version: Version) -> Self {
+        let (lucene, wire, index) = match (version.major, version.minor) {
+            (8, _) => ("9.12.0", "7.17.0", "7.0.0"),
+            (_, 0) => ("10.1.0", "8.18.0", "8.0.0"),
+            _ => ("10.3.2", "8.19.0", "8.0.0"),
+        };
+        Self {
+            number: version.to_string(),
+            flavor: "default",
+            hash: BUILD_HASH,
+            date: BUILD_DATE,
+            lucene,
+            wire,
+            index,
+        }
+    }
+
+    /// Serverless projects say the same whatever they run (contract RL-14-5).
+    fn serverless() -> Self {
+        Self {
+            number: "8.11.0".to_owned(),
+            flavor: "serverless",
+            hash: "00000000",
+            date: "2023-10-31",
+            lucene: "9.7.0",
+            wire: "8.11.0",
+            index: "8.11.0",
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Target {
     Endpoint(&'static Endpoint),
     /// `GET /` and `HEAD /`.
     Root,
+    /// `POST /_security/api_key`, where there is security.
+    CreateApiKey,
 }
 
 /// The routes of a server.
@@ -77,10 +79,19 @@ impl Router {
         for method in [Method::Get, Method::Head] {
             router.root.targets.insert(method, Target::Root);
         }
-        for endpoint in ENDPOINTS.iter().filter(|row| row.since <= version) {
-            router.root.insert(endpoint);
+        for endpoint in ENDPOINTS.iter().filter(|row| row.is_in(version)) {
+            let target = Target::Endpoint(endpoint);
+            router.root.insert(endpoint.path, endpoint.method, target);
         }
         router
+    }
+
+    /// The same with the routes of a server that asks who calls.
+    pub(crate) fn with_security(mut self) -> Self {
+        for method in [Method::Post, Method::Put] {
+            self.root.insert("/_security/api_key", method, Target::CreateApiKey);
+        }
+        self
     }
 
     /// Finds what answers a request. `path` is the raw path.
@@ -107,16 +118,16 @@ impl Router {
 }
 
 impl Node {
-    fn insert(&mut self, endpoint: &'static Endpoint) {
+    fn insert(&mut self, path: &'static str, method: Method, target: Target) {
         let mut node = self;
-        for segment in endpoint.path.split('/').filter(|segment| !segment.is_empty()) {
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
             node = if segment.starts_with('{') {
                 node.wildcard.get_or_insert_default()
             } else {
                 node.literals.entry(segment).or_default()
             };
         }
-        node.targets.insert(endpoint.method, Target::Endpoint(endpoint));
+        node.targets.insert(method, target);
     }
 
     /// The node that the segments lead to in this mode, if it has routes. Where a literal leads
@@ -168,6 +179,7 @@ mod tests {
         let method = Method::from_name(method).unwrap();
         let found = match Router::new(Version::NEWEST).find(method, path) {
             Ok(Route { target: Target::Root, .. }) => "root".to_owned(),
+            Ok(Route { target: Target::CreateApiKey, .. }) => "key".to_owned(),
             Ok(Route { target: Target::Endpoint(row), wildcards }) => {
                 format!("{} {wildcards:?}", row.operation)
             }

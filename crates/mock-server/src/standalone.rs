@@ -11,6 +11,8 @@ use tokio::{
 use crate::{
     app::{App, Settings},
     mock_server::STACK_BYTES,
+    root::Flavor,
+    security::Security,
     server,
     sources::{Clock, IdSource},
 };
@@ -28,6 +30,10 @@ pub struct Config {
     pub rng_seed: Option<u64>,
     /// The clock to read.
     pub clock: Clock,
+    /// Who may call; `None` if nobody is asked.
+    pub security: Option<Security>,
+    /// The kind of Elasticsearch to answer as.
+    pub flavor: Flavor,
 }
 
 /// Why the program could not serve.
@@ -86,7 +92,13 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
     let listener = listen(config.listen).map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     let ids = config.rng_seed.map_or_else(IdSource::random, IdSource::seeded);
-    let settings = Settings { version: config.es_version, clock: config.clock.clone(), ids };
+    let settings = Settings {
+        version: config.es_version,
+        clock: config.clock.clone(),
+        ids,
+        security: config.security.clone(),
+        flavor: config.flavor,
+    };
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;
     let server = tokio::spawn(server::serve(listener, Arc::new(App::new(settings)), stopped));

@@ -30,7 +30,7 @@ fn list() -> String {
 
 fn judge(gate: Gate, args: &CiArgs) -> Result {
     if args.skip.contains(&gate) {
-        return Result { gate, verdict: Verdict::Skipped, seconds: 0.0 };
+        return Result { gate, verdict: Verdict::Skipped(String::new()), seconds: 0.0 };
     }
     let name = gate.name();
     println!("\n=== {name}: {}", gate.what());

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use super::{conformance, fixtures, tests_gate};
-use crate::{build::cargo, cli::CiArgs, tidy};
+use super::{clients, conformance, fixtures, tests_gate};
+use crate::{build::cargo, cli::CiArgs, contract, tidy};
 
 /// Something that has to hold before a change goes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,8 +21,12 @@ pub(crate) enum Gate {
     Fixtures,
     /// The conventions of the repository are kept
     Tidy,
+    /// Each rule of the contract has a case that names it
+    Contract,
     /// The mock server passes the conformance suite
     Conformance,
+    /// The official clients get what they expect from the mock server
+    Clients,
 }
 
 /// What came of a gate, with what is worth telling.
@@ -32,20 +36,22 @@ pub(super) enum Verdict {
     Passed(String),
     /// It does not hold.
     Failed(String),
-    /// It was not looked at.
-    Skipped,
+    /// It was not looked at, for that reason if nobody asked for it.
+    Skipped(String),
 }
 
 impl Gate {
     /// All gates, in the order in which they run.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Fmt,
         Self::Clippy,
         Self::Test,
         Self::Doc,
         Self::Fixtures,
         Self::Tidy,
+        Self::Contract,
         Self::Conformance,
+        Self::Clients,
     ];
 
     /// The name on the command line.
@@ -57,7 +63,9 @@ impl Gate {
             Self::Doc => "doc",
             Self::Fixtures => "fixtures",
             Self::Tidy => "tidy",
+            Self::Contract => "contract",
             Self::Conformance => "conformance",
+            Self::Clients => "clients",
         }
     }
 
@@ -70,7 +78,9 @@ impl Gate {
             Self::Doc => "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
             Self::Fixtures => "read fixtures/, compare it with the documents if they are given",
             Self::Tidy => "cargo xtask tidy",
+            Self::Contract => "cargo xtask contract",
             Self::Conformance => "connector-conformance server --url (a fresh connector-mock)",
+            Self::Clients => "cargo xtask clients",
         }
     }
 
@@ -88,7 +98,9 @@ impl Gate {
             }
             Self::Fixtures => fixtures::run(args),
             Self::Tidy => run_tidy(),
+            Self::Contract => run_contract(),
             Self::Conformance => conformance::run(),
+            Self::Clients => clients::run(),
         };
         verdict.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}")))
     }
@@ -107,6 +119,12 @@ fn run_cargo(arguments: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<V
 
 fn run_tidy() -> anyhow::Result<Verdict> {
     let looked = tidy::look()?;
+    let note = looked.to_string();
+    Ok(if looked.is_clean() { Verdict::Passed(note) } else { Verdict::Failed(note) })
+}
+
+fn run_contract() -> anyhow::Result<Verdict> {
+    let looked = contract::look()?;
     let note = looked.to_string();
     Ok(if looked.is_clean() { Verdict::Passed(note) } else { Verdict::Failed(note) })
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: the gates, one after the other, and what came of each.
 
+mod clients;
 mod command;
 mod conformance;
 mod fixtures;

@@ -16,7 +16,7 @@ pub(super) fn words(verdict: &Verdict) -> (&'static str, &str) {
     match verdict {
         Verdict::Passed(note) => ("passed", note),
         Verdict::Failed(note) => ("FAILED", note),
-        Verdict::Skipped => ("skipped", ""),
+        Verdict::Skipped(note) => ("skipped", note),
     }
 }
 
@@ -47,7 +47,7 @@ mod tests {
         let result = |gate, verdict| Result { gate, verdict, seconds: 1.25 };
         let results = [
             result(Gate::Fmt, Verdict::Passed(String::new())),
-            result(Gate::Clippy, Verdict::Skipped),
+            result(Gate::Clippy, Verdict::Skipped(String::new())),
             result(Gate::Test, Verdict::Failed("1 failed".to_owned())),
             result(Gate::Doc, Verdict::Passed(String::new())),
         ];

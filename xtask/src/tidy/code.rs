@@ -3,8 +3,7 @@
 use anyhow::Context as _;
 use regex::Regex;
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 /// The most lines that a file may have, its tests included.
 const MOST_LINES: usize = 500;
@@ -42,7 +41,7 @@ pub(super) fn check(files: &[TextFile]) -> anyhow::Result<Vec<Finding>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::finding::sample::{files, shown};
 
     #[test]
     fn a_file_of_five_hundred_lines_is_not_too_long_and_one_more_is() {

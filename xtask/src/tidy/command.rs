@@ -2,11 +2,11 @@
 
 use std::{fmt, process::ExitCode};
 
-use super::{
-    code, contract, data, finding::Finding, links, machine, manifest, references, required,
-};
+use super::{code, data, links, machine, manifest, references, required};
 use crate::{
     cli::UNMET,
+    contract::rules,
+    finding::Finding,
     workspace::{self, TextFile},
 };
 
@@ -53,7 +53,7 @@ impl fmt::Display for Looked {
 }
 
 fn findings(files: &[TextFile]) -> anyhow::Result<Vec<Finding>> {
-    let contract = contract::read(files)?;
+    let contract = rules::read(files)?;
     let mut findings = contract.findings;
     findings.extend(references::check(files, &contract.rules)?);
     findings.extend(code::check(files)?);

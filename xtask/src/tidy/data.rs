@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 /// Every JSON file below these directories is read.
-const DIRECTORIES: [&str; 2] = ["docs/", "fixtures/"];
+const DIRECTORIES: [&str; 3] = ["clients/", "docs/", "fixtures/"];
 
 pub(super) fn check(files: &[TextFile]) -> Vec<Finding> {
     let is_data = |file: &&TextFile| {
@@ -22,7 +21,7 @@ pub(super) fn check(files: &[TextFile]) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::finding::sample::{files, shown};
 
     #[test]
     fn what_is_no_json_is_told_with_its_line() {

@@ -3,8 +3,7 @@
 use anyhow::Context as _;
 use regex::Regex;
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 /// The end of a text and the target of the link behind it, without what follows a `#`.
 const LINK: &str = r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)";
@@ -53,7 +52,7 @@ fn exists(files: &[TextFile], place: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::finding::sample::{files, shown};
 
     #[test]
     fn a_link_that_leads_nowhere_is_told() {

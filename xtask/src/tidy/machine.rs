@@ -3,8 +3,7 @@
 use anyhow::Context as _;
 use regex::Regex;
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 /// Directories that are somebody's own. The expression must not match itself.
 const OWN: &str =
@@ -27,7 +26,7 @@ pub(super) fn check(files: &[TextFile]) -> anyhow::Result<Vec<Finding>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::finding::sample::{files, shown};
 
     fn check_line(line: &str, expected: Option<&str>) {
         let found = shown(&check(&files(&[("a.md", line)])).unwrap());

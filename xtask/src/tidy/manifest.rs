@@ -1,7 +1,6 @@
 //! Every crate of the workspace has the lints of the workspace.
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 const ROOT: &str = "Cargo.toml";
 
@@ -39,7 +38,7 @@ fn inherits_lints(manifest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::finding::sample::{files, shown};
 
     const WORKSPACE: &str =
         "[workspace]\nmembers = [\"a\",\n  \"b/c\"]\ndefault-members = [\"x\"]\n";

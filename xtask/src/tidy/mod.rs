@@ -5,9 +5,7 @@
 
 mod code;
 mod command;
-mod contract;
 mod data;
-mod finding;
 mod links;
 mod machine;
 mod manifest;

@@ -3,8 +3,7 @@
 use anyhow::Context as _;
 use regex::Regex;
 
-use super::{contract::Rules, finding::Finding};
-use crate::workspace::TextFile;
+use crate::{contract::rules::Rules, finding::Finding, workspace::TextFile};
 
 /// A rule (`CN-4.1-3`) or a section (`CN-4.1`).
 const REFERENCE: &str = r"\b(?:CN|SJ|SC|RL|DO|CL)-\d+(?:\.\d+)*(-\d+)?\b";
@@ -16,11 +15,11 @@ pub(super) fn check(files: &[TextFile], rules: &Rules) -> anyhow::Result<Vec<Fin
         for (number, line) in file.lines() {
             for found in reference.captures_iter(line) {
                 let Some(id) = found.get(0).map(|whole| whole.as_str()) else { continue };
-                let (known, kind) = match found.get(1) {
-                    Some(_) => (&rules.ids, "rule"),
-                    None => (&rules.sections, "section"),
+                let (is_known, kind) = match found.get(1) {
+                    Some(_) => (rules.ids.contains_key(id), "rule"),
+                    None => (rules.sections.contains(id), "section"),
                 };
-                if !known.contains(id) {
+                if !is_known {
                     let message = format!("the contract has no {kind} {id}");
                     findings.push(Finding::at(&file.path, number, message));
                 }
@@ -33,11 +32,15 @@ pub(super) fn check(files: &[TextFile], rules: &Rules) -> anyhow::Result<Vec<Fin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::{
+        contract::rules::Rule,
+        finding::sample::{files, shown},
+    };
 
     fn check_text(text: &str, expected: &[&str]) {
-        let set = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        let rules = Rules { ids: set(&["RL-1-1", "CN-1.1-1"]), sections: set(&["RL-1", "CN-1.1"]) };
+        let ids = ["RL-1-1", "CN-1.1-1"].map(|id| (id.to_owned(), Rule::default()));
+        let sections = ["RL-1", "CN-1.1"].map(str::to_owned);
+        let rules = Rules { ids: ids.into(), sections: sections.into() };
         assert_eq!(shown(&check(&files(&[("a.rs", text)]), &rules).unwrap()), expected);
     }
 

@@ -1,7 +1,6 @@
 //! The files that a repository has to have, and what has to be in them.
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 /// The files, and a line that each of them needs.
 const FILES: [(&str, Option<&str>); 6] = [
@@ -33,7 +32,7 @@ pub(super) fn check(files: &[TextFile]) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::finding::sample::{files, shown};
+    use crate::finding::sample::{files, shown};
 
     #[test]
     fn a_file_that_is_missing_empty_or_incomplete_is_told() {

@@ -90,3 +90,45 @@ pub const FILTERING: &Schema = &Schema::nested(
         Field::required("draft", Kind::Object(RULES)),
     ],
 );
+
+/// One rule where its times are required (contract CN-9-15).
+const RULE_WITH_TIMES: &Schema = &Schema::nested(
+    "connector_filtering_rule",
+    &[
+        Field::required("created_at", Kind::Timestamp),
+        Field::required("field", Kind::String),
+        Field::required("id", Kind::String),
+        Field::required("order", Kind::Int),
+        Field::required("policy", Kind::Enum(EnumType::of::<FilteringPolicy>())),
+        Field::required("rule", Kind::Enum(CONDITIONS)),
+        Field::required("updated_at", Kind::Timestamp),
+        Field::required("value", Kind::String),
+    ],
+);
+
+const SNIPPET_WITH_TIMES: &Schema = &Schema::nested(
+    "connector_filtering_advanced_snippet",
+    &[
+        Field::required("created_at", Kind::Timestamp),
+        Field::required("updated_at", Kind::Timestamp),
+        Field::required("value", Kind::AnyObjectOrArray),
+    ],
+);
+
+const RULES_WITH_TIMES: &Schema = &Schema::nested(
+    "connector_filtering_rules",
+    &[
+        Field::required("advanced_snippet", Kind::Object(SNIPPET_WITH_TIMES)),
+        Field::required("rules", Kind::Objects(RULE_WITH_TIMES)),
+        Field::required("validation", Kind::Object(VALIDATION)),
+    ],
+);
+
+/// An element of `filtering` where the times of rules and snippets are required (contract CN-9-15).
+pub const FILTERING_WITH_TIMES: &Schema = &Schema::nested(
+    "connector_filtering",
+    &[
+        Field::required("active", Kind::Object(RULES_WITH_TIMES)),
+        Field::required("draft", Kind::Object(RULES_WITH_TIMES)),
+    ],
+);

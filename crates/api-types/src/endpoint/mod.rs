@@ -1,10 +1,12 @@
 //! The list of operations. Router, conformance coverage and documentation all read this table.
 
+mod action;
 mod method;
 mod operation;
 mod row;
 mod table;
 
+pub use action::Access;
 pub use method::Method;
 pub use operation::Operation;
 pub use row::{Availability, Body, Endpoint, ParamKind, QueryParam, Stability, Visibility};

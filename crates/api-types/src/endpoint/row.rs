@@ -29,7 +29,7 @@ pub enum Visibility {
 pub enum Availability {
     /// Everywhere.
     StackAndServerless,
-    /// Not in serverless projects.
+    /// Not in serverless projects, unless one is their operator (contract RL-3-23).
     StackOnly,
 }
 
@@ -97,7 +97,21 @@ pub struct Endpoint {
     pub availability: Availability,
 }
 
+impl QueryParam {
+    /// Whether a version knows the parameter.
+    #[must_use]
+    pub fn is_in(&self, version: Version) -> bool {
+        self.since <= version
+    }
+}
+
 impl Endpoint {
+    /// Whether a version has the row.
+    #[must_use]
+    pub fn is_in(&self, version: Version) -> bool {
+        self.since <= version
+    }
+
     /// The names of the path parameters, in order.
     pub fn path_params(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))

@@ -64,6 +64,11 @@ const fn private(row: Endpoint) -> Endpoint {
     Endpoint { stability: Stability::Experimental, visibility: Visibility::Private, ..row }
 }
 
+/// A row of the secrets, which serverless projects keep for their operators (contract RL-3-23).
+const fn secret(row: Endpoint) -> Endpoint {
+    Endpoint { availability: Availability::StackOnly, ..private(row) }
+}
+
 const fn query(row: Endpoint, query: &'static [QueryParam]) -> Endpoint {
     Endpoint { query, ..row }
 }
@@ -140,19 +145,16 @@ pub static ENDPOINTS: &[Endpoint] = &{
             V8_12,
             Required(UpdateConnectorError::SCHEMA),
         )),
-        Endpoint {
-            availability: Availability::StackOnly,
-            ..experimental(statuses(
-                row(
-                    Op::UpdateFeatures,
-                    Put,
-                    "/_connector/{connector_id}/_features",
-                    V8_15,
-                    Required(UpdateFeatures::SCHEMA),
-                ),
-                BREAKABLE,
-            ))
-        },
+        experimental(statuses(
+            row(
+                Op::UpdateFeatures,
+                Put,
+                "/_connector/{connector_id}/_features",
+                V8_15,
+                Required(UpdateFeatures::SCHEMA),
+            ),
+            BREAKABLE,
+        )),
         statuses(
             row(
                 Op::UpdateFiltering,
@@ -282,7 +284,7 @@ pub static ENDPOINTS: &[Endpoint] = &{
             Required(UpdateSyncJobStats::SCHEMA),
         )),
         statuses(
-            private(row(
+            secret(row(
                 Op::SecretPost,
                 Post,
                 "/_connector/_secret",
@@ -292,11 +294,11 @@ pub static ENDPOINTS: &[Endpoint] = &{
             OK,
         ),
         statuses(
-            private(row(Op::SecretPut, Put, SECRET, V8_13, Required(PutSecret::SCHEMA))),
+            secret(row(Op::SecretPut, Put, SECRET, V8_13, Required(PutSecret::SCHEMA))),
             &[200, 201, 400, 500],
         ),
-        private(row(Op::SecretGet, Get, SECRET, V8_13, None)),
-        private(row(Op::SecretDelete, Delete, SECRET, V8_13, None)),
+        secret(row(Op::SecretGet, Get, SECRET, V8_13, None)),
+        secret(row(Op::SecretDelete, Delete, SECRET, V8_13, None)),
     ]
 };
 

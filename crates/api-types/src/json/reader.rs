@@ -300,13 +300,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The error for a number that is out of the range of `type_name`.
+    /// The error for a number that is out of a range, `int (-2147483648 - 2147483647)` or the like.
     #[must_use]
-    pub fn out_of_range(&self, number: &str, type_name: &str, range: &str) -> ReadError {
-        self.scanner.error(
-            ReadErrorKind::Coercion,
-            format!("Numeric value ({number}) out of range of {type_name} ({range})"),
-        )
+    pub fn out_of_range(&self, number: &str, range: &str) -> ReadError {
+        let message = format!("Numeric value ({number}) out of range of {range}");
+        self.scanner.error(ReadErrorKind::Coercion, message)
     }
 
     fn enter(&mut self, token: Token<'a>) -> Result<Token<'a>, ReadError> {

@@ -3,7 +3,9 @@
 use super::{Fields, RequestBody};
 use crate::{
     connector::ConnectorStatus,
+    differences::Difference,
     schema::{EnumType, Field, Kind, Schema},
+    version::Version,
 };
 
 /// The body of `connector.put` and `connector.post` (contract CN-4.1).
@@ -36,6 +38,10 @@ impl RequestBody for PutConnector {
         ],
     );
 
+    fn schema(version: Version) -> &'static Schema {
+        if version.has(Difference::IndexNameOptional) { Self::SCHEMA } else { WITH_INDEX_NAME }
+    }
+
     fn from_fields(mut fields: Fields) -> Self {
         Self {
             description: fields.string("description"),
@@ -47,6 +53,19 @@ impl RequestBody for PutConnector {
         }
     }
 }
+
+/// The body of a creation where the index name is required (contract CN-9-26).
+const WITH_INDEX_NAME: &Schema = &Schema::body(
+    "connector_put_request",
+    &[
+        Field::optional("description", Kind::String),
+        Field::required("index_name", Kind::String),
+        Field::optional("is_native", Kind::Boolean),
+        Field::optional("language", Kind::String),
+        Field::optional("name", Kind::String),
+        Field::optional("service_type", Kind::String),
+    ],
+);
 
 /// The body of `connector.update_error` (contract CN-5.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +80,20 @@ impl RequestBody for UpdateConnectorError {
         &[Field::required("error", Kind::StringOrNull)],
     );
 
+    fn schema(version: Version) -> &'static Schema {
+        if version.has(Difference::ErrorNullClears) { Self::SCHEMA } else { OPTIONAL_ERROR }
+    }
+
     fn from_fields(mut fields: Fields) -> Self {
         Self { error: fields.string("error") }
     }
 }
+
+/// The body of `connector.update_error` where its member may be left out (contract CN-9-18).
+const OPTIONAL_ERROR: &Schema = &Schema::body(
+    "connector_update_error_request",
+    &[Field::optional("error", Kind::StringOrNull)],
+);
 
 /// The body of `connector.update_status` (contract CN-5.15).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ pub use updates::{
 use crate::{
     json::{Json, Object},
     schema::Schema,
+    version::Version,
     wire_enum::WireEnum,
 };
 
@@ -24,6 +25,13 @@ use crate::{
 pub trait RequestBody: Sized {
     /// What the body may hold.
     const SCHEMA: &'static Schema;
+
+    /// What it may hold for a server of this version (contract CN-9).
+    #[must_use]
+    fn schema(version: Version) -> &'static Schema {
+        let _ = version;
+        Self::SCHEMA
+    }
 
     /// Takes the values out of an object that the schema has accepted.
     fn from_fields(fields: Fields) -> Self;

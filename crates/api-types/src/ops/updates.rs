@@ -5,12 +5,14 @@ use crate::{
     connector::{
         configuration::CONFIGURATION_FIELD,
         features::{FEATURES, PIPELINE},
-        filtering::{ADVANCED_SNIPPET, FILTERING, RULE, VALIDATION},
+        filtering::{ADVANCED_SNIPPET, FILTERING, FILTERING_WITH_TIMES, RULE, VALIDATION},
         scheduling::SCHEDULING,
     },
+    differences::Difference,
     json::{Json, Object},
     schema::{EnumType, Field, Kind, Schema},
     sync_job::SyncStatus,
+    version::Version,
 };
 
 /// The body of `connector.update_api_key_id` (contract CN-5.1).
@@ -57,10 +59,20 @@ impl RequestBody for UpdateConfiguration {
         ],
     );
 
+    fn schema(version: Version) -> &'static Schema {
+        if version.has(Difference::ConfigurationValues) { Self::SCHEMA } else { WITHOUT_VALUES }
+    }
+
     fn from_fields(mut fields: Fields) -> Self {
         Self { configuration: fields.object("configuration"), values: fields.object("values") }
     }
 }
+
+/// The body of `connector.update_configuration` where there are no values (contract CN-9-13).
+const WITHOUT_VALUES: &Schema = &Schema::body(
+    "connector_update_configuration_request",
+    &[Field::optional("configuration", Kind::Map(CONFIGURATION_FIELD))],
+);
 
 /// The body of `connector.update_features` (contract CN-5.4).
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +113,14 @@ impl RequestBody for UpdateFiltering {
         ],
     );
 
+    fn schema(version: Version) -> &'static Schema {
+        if version.has(Difference::DraftFiltering) {
+            return Self::SCHEMA;
+        }
+        let times_required = !version.has(Difference::OptionalTimes);
+        if times_required { WHOLE_FILTERING_WITH_TIMES } else { WHOLE_FILTERING }
+    }
+
     fn from_fields(mut fields: Fields) -> Self {
         Self {
             filtering: fields.array("filtering"),
@@ -109,6 +129,18 @@ impl RequestBody for UpdateFiltering {
         }
     }
 }
+
+/// The body of `connector.update_filtering` where there are no drafts (contract CN-9-14).
+const WHOLE_FILTERING: &Schema = &Schema::body(
+    "connector_update_filtering_request",
+    &[Field::required("filtering", Kind::Objects(FILTERING))],
+);
+
+/// The same where rules and snippets must have their times (contract CN-9-15).
+const WHOLE_FILTERING_WITH_TIMES: &Schema = &Schema::body(
+    "connector_update_filtering_request",
+    &[Field::required("filtering", Kind::Objects(FILTERING_WITH_TIMES))],
+);
 
 /// The body of `connector.update_filtering_validation` (contract CN-5.6).
 #[derive(Clone, Debug, PartialEq)]
@@ -171,6 +203,10 @@ impl RequestBody for LastSync {
         ],
     );
 
+    fn schema(version: Version) -> &'static Schema {
+        if version.has(Difference::SyncCursorInLastSync) { Self::SCHEMA } else { WITHOUT_CURSOR }
+    }
+
     fn from_fields(mut fields: Fields) -> Self {
         let sent = Self::SCHEMA.fields.iter().filter_map(|field| {
             let value = fields.take(field.name).filter(|value| !value.is_null())?;
@@ -179,6 +215,38 @@ impl RequestBody for LastSync {
         Self(sent.collect())
     }
 }
+
+impl LastSync {
+    /// The members, with null for those that were not sent; the cursor only if it was (contract
+    /// CN-9-22).
+    #[must_use]
+    pub fn with_nulls(mut self) -> Object {
+        let mut all: Object = WITHOUT_CURSOR
+            .fields
+            .iter()
+            .map(|field| (field.name, self.0.remove(field.name).unwrap_or_default()))
+            .collect();
+        all.insert_some("sync_cursor", self.0.remove("sync_cursor"));
+        all
+    }
+}
+
+/// The body of `connector.last_sync` where there is no cursor (contract CN-9-16).
+const WITHOUT_CURSOR: &Schema = &Schema::body(
+    "connector_update_last_sync_stats_request",
+    &[
+        Field::optional("last_access_control_sync_error", Kind::StringOrNull),
+        Field::optional("last_access_control_sync_status", Kind::EnumOrNull(STATUS)),
+        Field::optional("last_access_control_sync_scheduled_at", Kind::TimestampOrNull),
+        Field::optional("last_deleted_document_count", Kind::Long),
+        Field::optional("last_incremental_sync_scheduled_at", Kind::TimestampOrNull),
+        Field::optional("last_indexed_document_count", Kind::Long),
+        Field::optional("last_sync_error", Kind::StringOrNull),
+        Field::optional("last_sync_scheduled_at", Kind::TimestampOrNull),
+        Field::optional("last_sync_status", Kind::EnumOrNull(STATUS)),
+        Field::optional("last_synced", Kind::TimestampOrNull),
+    ],
+);
 
 /// The body of `connector.update_name` (contract CN-5.10).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -71,6 +71,7 @@ mod tests {
         canceled | none
         error | none";
 
+    // Proves SJ-4-1, SJ-4-2, SJ-4-3, SJ-4-4, SJ-4-5, SJ-4-6, SJ-4-7, SJ-4-15.
     #[test]
     fn all_49_pairs_agree_with_the_table_of_the_contract() {
         let mut pairs = 0;

@@ -126,11 +126,6 @@ fn case(
             return Err(CaseError::at(file, other.referenced, message));
         }
     };
-    let since = raw.since.as_ref().map(|since| {
-        since.value.parse::<Version>().map_err(|error| {
-            CaseError::at(file, since.referenced, format!("[{}]: {error}", since.value))
-        })
-    });
     let case = Case {
         id: format!("{short}/{slug}"),
         name: raw.case.value.clone(),
@@ -141,7 +136,7 @@ fn case(
         pages: known.pages(file, &raw.page)?,
         documented: known.divergences(file, &raw.documented)?,
         needs,
-        since: since.transpose()?,
+        since: since(file, raw.since.as_ref())?,
         connector: format!("conformance-{}-{slug}", short.replace('_', "-")),
         steps,
     };
@@ -184,12 +179,22 @@ pub(crate) fn build_example(
         pages,
         documented: known.divergences(noted, &note.documented)?,
         needs: Needs::AnyServer,
-        since: None,
+        since: since(noted, note.since.as_ref())?,
         connector: note.connector.clone().unwrap_or(default),
         steps,
     };
     check::steps(&case)?;
     Ok(case)
+}
+
+/// The first version that answers so, as it is written.
+fn since(file: &str, written: Option<&Spanned<String>>) -> Result<Option<Version>, CaseError> {
+    let read = written.map(|since| {
+        since.value.parse::<Version>().map_err(|error| {
+            CaseError::at(file, since.referenced, format!("[{}]: {error}", since.value))
+        })
+    });
+    read.transpose()
 }
 
 fn example_request(fixture: &ExampleFixture, note: &ExampleNote) -> RequestTemplate {

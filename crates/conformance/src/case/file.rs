@@ -96,6 +96,8 @@ pub(crate) struct ExampleNote {
     #[serde(default)]
     pub(crate) connector: Option<String>,
     #[serde(default)]
+    pub(crate) since: Option<Spanned<String>>,
+    #[serde(default)]
     pub(crate) given: Option<Spanned<String>>,
     /// Ids of the example that the server generates: `my-connector-sync-job-id: $job`.
     #[serde(default)]

@@ -83,7 +83,7 @@ fn the_list_needs_no_server() {
     assert_eq!(output.exit_code, exit_code::PASSED);
     assert_eq!(
         output.stdout,
-        "sync_job_cancel/a-running-job-becomes-canceling  connector.sync_job_cancel 200  SJ-12-3, SJ-12-5, SJ-4-9, SJ-4-2, SJ-1-6\n"
+        "sync_job_cancel/a-running-job-becomes-canceling  connector.sync_job_cancel 200  SJ-12-3, SJ-12-5, SJ-4-9, SJ-4-2, SJ-1-6, SJ-16-3\n"
     );
 }
 

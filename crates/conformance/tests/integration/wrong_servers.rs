@@ -48,7 +48,7 @@ fn a_wrong_status() {
         &[
             "FAILED sync_job_cancel/a-running-job-becomes-canceling",
             "fixtures/cases/sync_job_cancel.yml:",
-            "expected by: contract SJ-12-3, SJ-12-5, SJ-4-9, SJ-4-2, SJ-1-6; cancel-connector-sync-job-api.asciidoc:26; cancel-connector-sync-job-api.asciidoc:18",
+            "expected by: contract SJ-12-3, SJ-12-5, SJ-4-9, SJ-4-2, SJ-1-6, SJ-16-3; cancel-connector-sync-job-api.asciidoc:26; cancel-connector-sync-job-api.asciidoc:18",
             "curl -sS -i -X PUT",
             "* status: expected 200, got 202",
             "-200\n  +202",

@@ -3,11 +3,16 @@
 //! The exchanges are data: `tests/exchanges/*.http`, one server a section. Expected bytes come from
 //! the contract (the ids stand in the titles).
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use api_types::{Timestamp, json::Json};
 
 use super::*;
+use crate::store::CONNECTORS;
 
 /// What the clock of a section shows first; it moves by a second at each reading.
 const START: &str = "2023-12-01T14:18:37.397819Z";
@@ -17,6 +22,8 @@ fn settings() -> Settings {
         version: Version::NEWEST,
         clock: Clock::manual(Timestamp::parse(START).unwrap(), Duration::from_secs(1)),
         ids: IdSource::seeded(1),
+        security: None,
+        flavor: Flavor::Stack,
     }
 }
 
@@ -26,6 +33,10 @@ fn app(options: &[String]) -> App {
     for option in options {
         match option.split_once(' ') {
             Some(("es-version", version)) => settings.version = version.parse().unwrap(),
+            Some(("flavor", "serverless")) => settings.flavor = Flavor::Serverless,
+            Some(("auth", file)) => {
+                settings.security = Some(Security::read(exchanges().join(file)).unwrap());
+            }
             _ => panic!("there is no option {option}"),
         }
     }
@@ -53,7 +64,9 @@ struct Exchange {
 /// request, `> name: value` a header, `>> ` a line of the body, `< STATUS`, `< name: value` and
 /// `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
 /// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. `! es-version
-/// 8.14` after `===` is an option of the server. What stands between is a comment.
+/// 8.14` after `===` is an option of the server; others are `! flavor serverless`, and `! auth FILE`
+/// with a file beside the exchanges. An expected header that is named several times has these values in this order; `none` says that
+/// there is no such header. What stands between is a comment.
 fn read(text: &str) -> Vec<Vec<Exchange>> {
     let mut sections: Vec<Vec<Exchange>> = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -116,7 +129,7 @@ fn substitute(text: &str, values: &[(String, String)]) -> String {
 }
 
 /// Whether `actual` is `expected`, where `<uuid>` stands for 22 and `<id>` for 20 characters of
-/// URL-safe base64.
+/// URL-safe base64, and `<key>` for 60 characters of base64, the encoding of an API key.
 fn same(expected: &str, actual: &str) -> bool {
     let mut rest = actual;
     let mut pieces = expected.split('<').enumerate();
@@ -127,10 +140,11 @@ fn same(expected: &str, actual: &str) -> bool {
         let (length, literal) = match piece {
             _ if piece.starts_with("uuid>") => (22, piece["uuid>".len()..].to_owned()),
             _ if piece.starts_with("id>") => (20, piece["id>".len()..].to_owned()),
+            _ if piece.starts_with("key>") => (60, piece["key>".len()..].to_owned()),
             _ => (0, format!("<{piece}")),
         };
         let Some((generated, after)) = rest.split_at_checked(length) else { return false };
-        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte);
         let Some(after) = after.strip_prefix(literal.as_str()) else { return false };
         if !generated.bytes().all(is_base64) {
             return false;
@@ -151,7 +165,7 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
     for (name, value) in exchange.headers.iter().filter(|(_, value)| value != "none") {
         headers.append(
             header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
-            HeaderValue::from_str(value).unwrap(),
+            HeaderValue::from_str(&substitute(value, values)).unwrap(),
         );
     }
     let response = app.handle(&RawRequest {
@@ -164,10 +178,14 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
     if response.status().as_str() != exchange.status {
         return Err(format!("status {} with {answer}", response.status()));
     }
-    for (name, value) in &exchange.expected_headers {
-        let actual = response.headers().get(name).map(|it| it.to_str().unwrap());
-        if actual != (value != "none").then_some(value) {
-            return Err(format!("header {name}: {actual:?} instead of {value}"));
+    for (name, _) in &exchange.expected_headers {
+        let named = exchange.expected_headers.iter().filter(|(other, _)| other == name);
+        let expected: Vec<&str> =
+            named.map(|(_, value)| value.as_str()).filter(|value| *value != "none").collect();
+        let values = response.headers().get_all(name).iter();
+        let actual: Vec<&str> = values.map(|value| value.to_str().unwrap()).collect();
+        if actual != expected {
+            return Err(format!("header {name}: {actual:?} instead of {expected:?}"));
         }
     }
     if let Some(expected) = &exchange.expected {
@@ -184,9 +202,12 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
     Ok(())
 }
 
+fn exchanges() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exchanges")
+}
+
 fn check(file: &str, least: usize) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exchanges").join(file);
-    let text = fs::read_to_string(&path).unwrap();
+    let text = fs::read_to_string(exchanges().join(file)).unwrap();
     let mut played = 0;
     let mut failures = Vec::new();
     for section in read(&text) {
@@ -229,4 +250,45 @@ fn bodies_are_refused_as_the_contract_says() {
 #[test]
 fn updates_and_secrets_answer_as_the_contract_says() {
     check("updates.http", 95);
+}
+
+#[test]
+fn security_answers_as_the_contract_says() {
+    check("security.http", 40);
+}
+
+#[test]
+fn serverless_answers_as_the_contract_says() {
+    check("serverless.http", 12);
+}
+
+#[test]
+fn versions_answer_as_the_contract_says() {
+    check("versions.http", 90);
+}
+
+#[test]
+fn members_stand_in_the_order_of_the_contract() {
+    check("members.http", 68);
+}
+
+/// Only an older version or the document API writes such a document.
+// Proves CN-4.3-15.
+#[test]
+fn a_connector_without_the_mark_of_deletion_is_listed() {
+    let app = App::new(settings());
+    let mut state = app.state();
+    let State { store, ids, .. } = &mut *state;
+    for (id, source) in [("old", r#"{"name":"n"}"#), ("gone", r#"{"deleted":true}"#)] {
+        let Ok(Json::Object(source)) = Json::parse(source.as_bytes()) else { panic!("{source}") };
+        store.put(CONNECTORS.index, id, source, ids);
+    }
+    drop(state);
+    let response = app.handle(&RawRequest {
+        method: "GET".to_owned(),
+        target: "/_connector".to_owned(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+    });
+    assert_eq!(response.body(), r#"{"count":1,"results":[{"id":"old","name":"n"}]}"#);
 }

@@ -1,8 +1,9 @@
 //! Texts that stand for values of other types.
 
 use api_types::{
-    TimestampError,
+    TimestampError, Version,
     cron::CronExpression,
+    differences::Difference,
     error::{ErrorCause, ErrorType},
     json::Json,
     schema::EnumType,
@@ -92,10 +93,19 @@ fn integer_part(text: &str) -> Option<String> {
     Some(if significant.is_empty() { "0".to_owned() } else { format!("{sign}{significant}") })
 }
 
-pub(super) fn timestamp(text: &str) -> Result<Json, ErrorCause> {
-    api_types::Timestamp::parse(text).map(Json::from).map_err(|error| {
+pub(super) fn timestamp(text: &str, version: Version) -> Result<Json, ErrorCause> {
+    let parsed = api_types::Timestamp::parse(text).and_then(|time| {
+        if is_negative_millis(text) && !version.has(Difference::NegativeEpochMillis) {
+            return Err(TimestampError::Unparsable(text.to_owned()));
+        }
+        Ok(time)
+    });
+    parsed.map(Json::from).map_err(|error| {
         let reason = error.to_string();
         match error {
+            TimestampError::Empty if !version.has(Difference::EmptyDatetimeText) => {
+                illegal_argument("cannot parse empty date".to_owned())
+            }
             TimestampError::Empty => illegal_argument(reason),
             TimestampError::Unparsable(_) => illegal_argument(reason).caused_by(ErrorCause::new(
                 ErrorType::DateTimeParse,
@@ -115,4 +125,10 @@ pub(super) fn timestamp(text: &str) -> Result<Json, ErrorCause> {
             }
         }
     })
+}
+
+/// Four digits are a year.
+fn is_negative_millis(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('-') else { return false };
+    digits.len() != 4 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }

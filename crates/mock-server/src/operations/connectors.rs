@@ -1,7 +1,9 @@
 //! Creating, reading, listing and deleting connectors (contract CN-4).
 
 use api_types::{
-    error::ErrorCause,
+    Version,
+    differences::Difference,
+    error::{ErrorCause, ErrorType},
     ids::{ConnectorId, IndexName},
     ops::PutConnector,
 };
@@ -18,19 +20,51 @@ use crate::{
 pub(super) struct Put {
     id: Option<ConnectorId>,
     body: PutConnector,
+    version: Version,
+}
+
+/// An empty index name breaks the checks of older versions (contract CN-9-28).
+pub(super) fn check_not_empty(
+    index_name: Option<&str>,
+    version: Version,
+) -> Result<(), ErrorCause> {
+    if index_name != Some("") || version.has(Difference::EmptyIndexName) {
+        return Ok(());
+    }
+    let reason = "Index 0 out of bounds for length 0";
+    Err(ErrorCause::new(ErrorType::StringIndexOutOfBounds, reason))
 }
 
 impl Call for Put {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let id = input.params.get("connector_id").filter(|id| !id.is_empty());
-        Ok(Self { id: id.map(ConnectorId::from), body: input.optional_body()? })
+        let body = if input.version.has(Difference::CreationWithoutBody) {
+            input.optional_body()?
+        } else {
+            input.body_from_bytes()?
+        };
+        Ok(Self { id: id.map(ConnectorId::from), body, version: input.version })
+    }
+
+    fn breaks(&self) -> Result<(), ErrorCause> {
+        if !self.version.has(Difference::IndexNameChecked) {
+            return Ok(());
+        }
+        check_not_empty(self.body.index_name.as_deref(), self.version)
     }
 
     fn validate(&self) -> Vec<String> {
         let Some(index_name) = &self.body.index_name else { return Vec::new() };
+        if !self.version.has(Difference::IndexNameChecked) {
+            let empty = r#"[index_name] cannot be [null] or [""]"#;
+            return if index_name.is_empty() { vec![empty.to_owned()] } else { Vec::new() };
+        }
         let mut messages: Vec<String> =
             IndexName::parse(index_name).err().map(|error| error.to_string()).into_iter().collect();
-        if self.body.is_native == Some(true) && !index_name.starts_with(MANAGED_PREFIX) {
+        if self.body.is_native == Some(true)
+            && !index_name.starts_with(MANAGED_PREFIX)
+            && self.version.has(Difference::ManagedPrefix)
+        {
             messages.push(format!(
                 "Index [{index_name}] is invalid. Index attached to an Elastic-managed connector must start with the prefix: [{MANAGED_PREFIX}]"
             ));
@@ -63,7 +97,7 @@ impl Call for Get {
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
-        connectors::get(context.store, &self.id, self.visible)
+        connectors::get(context, &self.id, self.visible)
     }
 }
 
@@ -75,6 +109,7 @@ fn id_missing(id: &ConnectorId) -> Vec<String> {
 pub(super) struct List {
     filter: Filter,
     page: super::paging::Page,
+    version: Version,
 }
 
 impl Call for List {
@@ -87,7 +122,12 @@ impl Call for List {
             query: input.params.get("query").filter(|text| !text.is_empty()).map(str::to_owned),
             visible: visible(input)?,
         };
-        Ok(Self { filter, page: page.check()? })
+        Ok(Self { filter, page: page.check()?, version: input.version })
+    }
+
+    fn breaks(&self) -> Result<(), ErrorCause> {
+        let mut names = self.filter.index_names.iter();
+        names.try_for_each(|name| check_not_empty(Some(name), self.version))
     }
 
     fn validate(&self) -> Vec<String> {
@@ -96,7 +136,7 @@ impl Call for List {
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
-        connectors::list(context.store, self.filter, self.page)
+        connectors::list(context, self.filter, self.page)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The secret operations (contract SC-2 to SC-5).
 
 use api_types::{
-    error::{ErrorCause, ErrorType},
+    error::ErrorCause,
     ids::SecretId,
     ops::{PostSecret, PutSecret},
 };
@@ -49,13 +49,8 @@ pub(super) struct Put {
 }
 
 impl Call for Put {
-    /// This operation does not ask for a body, it reads what is there: nothing without a media
-    /// type breaks the server, nothing with one is no object.
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        if input.body.is_empty() && !input.has_body_format {
-            return Err(ErrorCause::without_reason(ErrorType::NullPointer));
-        }
-        Ok(Self { id: input.id("id"), body: input.body()? })
+        Ok(Self { id: input.id("id"), body: input.body_from_bytes()? })
     }
 
     fn validate(&self) -> Vec<String> {

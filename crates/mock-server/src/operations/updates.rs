@@ -1,6 +1,8 @@
 //! Updates of a connector (contract CN-5).
 
 use api_types::{
+    Version,
+    differences::Difference,
     error::ErrorCause,
     ids::{ConnectorId, IndexName},
     ops::{
@@ -11,6 +13,7 @@ use api_types::{
     },
 };
 
+use super::connectors::check_not_empty;
 use crate::{
     call::{Call, Context, Input},
     error::ApiError,
@@ -18,24 +21,36 @@ use crate::{
     services::{connectors, filtering, updates},
 };
 
-fn id_missing(id: &ConnectorId) -> Vec<String> {
-    if id.is_empty() {
-        vec![r#"[connector_id] cannot be [null] or [""]."#.to_owned()]
-    } else {
-        Vec::new()
+fn id_missing(id: &ConnectorId, version: Version) -> Vec<String> {
+    if !id.is_empty() {
+        return Vec::new();
     }
+    let message = if version.has(Difference::EmptyIdText) {
+        r#"[connector_id] cannot be [null] or [""]."#
+    } else {
+        "[connector_id] cannot be null or empty."
+    };
+    vec![message.to_owned()]
 }
 
 /// An update that takes a body.
 pub(super) struct Update<B> {
     id: ConnectorId,
     body: B,
+    version: Version,
 }
 
 /// What a body says to a connector.
 pub(super) trait UpdateBody: RequestBody {
+    /// What fails while it is validated, in place of any message.
+    fn breaks(&self, version: Version) -> Result<(), ErrorCause> {
+        let _ = version;
+        Ok(())
+    }
+
     /// The messages of its validation, behind that of the id.
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, version: Version) -> Vec<String> {
+        let _ = version;
         Vec::new()
     }
 
@@ -45,12 +60,21 @@ pub(super) trait UpdateBody: RequestBody {
 
 impl<B: UpdateBody> Call for Update<B> {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        Ok(Self { id: input.id("connector_id"), body: input.required_body()? })
+        let body = if input.version.has(Difference::BodiesRequired) {
+            input.required_body()?
+        } else {
+            input.body_from_bytes()?
+        };
+        Ok(Self { id: input.id("connector_id"), body, version: input.version })
+    }
+
+    fn breaks(&self) -> Result<(), ErrorCause> {
+        self.body.breaks(self.version)
     }
 
     fn validate(&self) -> Vec<String> {
-        let mut messages = id_missing(&self.id);
-        messages.extend(self.body.messages());
+        let mut messages = id_missing(&self.id, self.version);
+        messages.extend(self.body.messages(self.version));
         messages
     }
 
@@ -62,15 +86,16 @@ impl<B: UpdateBody> Call for Update<B> {
 /// `connector.check_in`
 pub(super) struct CheckIn {
     id: ConnectorId,
+    version: Version,
 }
 
 impl Call for CheckIn {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        Ok(Self { id: input.id("connector_id") })
+        Ok(Self { id: input.id("connector_id"), version: input.version })
     }
 
     fn validate(&self) -> Vec<String> {
-        id_missing(&self.id)
+        id_missing(&self.id, self.version)
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -81,15 +106,16 @@ impl Call for CheckIn {
 /// `connector.update_active_filtering`
 pub(super) struct ActivateFiltering {
     id: ConnectorId,
+    version: Version,
 }
 
 impl Call for ActivateFiltering {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        Ok(Self { id: input.id("connector_id") })
+        Ok(Self { id: input.id("connector_id"), version: input.version })
     }
 
     fn validate(&self) -> Vec<String> {
-        id_missing(&self.id)
+        id_missing(&self.id, self.version)
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -108,7 +134,7 @@ fn one_of(first: &str, second: &str, given: bool) -> Vec<String> {
 }
 
 impl UpdateBody for UpdateApiKeyId {
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, _: Version) -> Vec<String> {
         let given = self.api_key_id.is_some() || self.api_key_secret_id.is_some();
         one_of("api_key_id", "api_key_secret_id", given)
     }
@@ -119,8 +145,11 @@ impl UpdateBody for UpdateApiKeyId {
 }
 
 impl UpdateBody for UpdateConfiguration {
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, version: Version) -> Vec<String> {
         let message = match (&self.configuration, &self.values) {
+            (None, None) if !version.has(Difference::ConfigurationValues) => {
+                "[configuration] cannot be null."
+            }
             (None, None) => "[configuration] and [values] cannot both be null.",
             (Some(_), Some(_)) => {
                 "[configuration] and [values] cannot both be provided in the same request."
@@ -147,7 +176,7 @@ impl UpdateBody for UpdateConnectorError {
 }
 
 impl UpdateBody for UpdateConnectorStatus {
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, _: Version) -> Vec<String> {
         match self.status {
             Some(_) => Vec::new(),
             None => vec!["[status] cannot be [null].".to_owned()],
@@ -157,7 +186,7 @@ impl UpdateBody for UpdateConnectorStatus {
     fn apply(self, context: &mut Context<'_>, id: &ConnectorId) -> Result<Reply, ApiError> {
         match self.status {
             Some(status) => connectors::update_status(context, id, status),
-            None => Err(ApiError::validation(&self.messages())),
+            None => Err(ApiError::validation(&self.messages(context.version))),
         }
     }
 }
@@ -169,7 +198,7 @@ impl UpdateBody for UpdateFeatures {
 }
 
 impl UpdateBody for UpdateFiltering {
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, _: Version) -> Vec<String> {
         let draft = self.rules.is_some() || self.advanced_snippet.is_some();
         let message = match (self.filtering.is_some(), draft) {
             (false, false) => "[advanced_snippet] and [rules] cannot be both [null].",
@@ -196,7 +225,11 @@ impl UpdateBody for UpdateFilteringValidation {
 }
 
 impl UpdateBody for UpdateIndexName {
-    fn messages(&self) -> Vec<String> {
+    fn breaks(&self, version: Version) -> Result<(), ErrorCause> {
+        check_not_empty(self.index_name.as_deref(), version)
+    }
+
+    fn messages(&self, _: Version) -> Vec<String> {
         let checked = self.index_name.as_deref().map(IndexName::parse);
         checked.and_then(Result::err).map(|error| error.to_string()).into_iter().collect()
     }
@@ -208,12 +241,14 @@ impl UpdateBody for UpdateIndexName {
 
 impl UpdateBody for LastSync {
     fn apply(self, context: &mut Context<'_>, id: &ConnectorId) -> Result<Reply, ApiError> {
-        updates::merge(context, id, self.0)
+        let members =
+            if context.version.has(Difference::LastSyncKeeps) { self.0 } else { self.with_nulls() };
+        updates::merge(context, id, members)
     }
 }
 
 impl UpdateBody for UpdateName {
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, _: Version) -> Vec<String> {
         one_of("name", "description", self.name.is_some() || self.description.is_some())
     }
 
@@ -236,7 +271,7 @@ impl UpdateBody for UpdatePipeline {
 
 impl UpdateBody for UpdateScheduling {
     /// The server asks for `incremental` twice, so `access_control` alone is refused.
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, _: Version) -> Vec<String> {
         if self.scheduling.contains("full") || self.scheduling.contains("incremental") {
             return Vec::new();
         }
@@ -249,7 +284,7 @@ impl UpdateBody for UpdateScheduling {
 }
 
 impl UpdateBody for UpdateServiceType {
-    fn messages(&self) -> Vec<String> {
+    fn messages(&self, _: Version) -> Vec<String> {
         if self.service_type.is_empty() {
             vec![r#"[service_type] cannot be [null] or [""]."#.to_owned()]
         } else {

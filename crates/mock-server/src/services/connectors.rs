@@ -1,15 +1,19 @@
 //! Connectors as documents (contract CN-2 to CN-6).
 
 use api_types::{
-    Timestamp, Version, WireEnum as _,
+    InvalidTransition, Version, WireEnum as _,
     connector::ConnectorStatus,
-    error::ErrorType,
+    differences::Difference,
+    error::{ErrorCause, ErrorType},
     ids::ConnectorId,
     json::{Json, Object},
     ops::{PutConnector, UpdateConnectorError},
 };
 
-use super::{id_too_long, page, result};
+use super::{
+    document::{new_connector, rewritten},
+    id_too_long, page, result,
+};
 use crate::{
     call::Context,
     error::ApiError,
@@ -22,9 +26,6 @@ pub(super) const INDEX: &str = CONNECTORS.index;
 
 /// The prefix of indices of Elastic-managed connectors (contract CN-6.3).
 pub(crate) const MANAGED_PREFIX: &str = "content-";
-
-/// The first version that keeps deleted connectors (contract CN-9-6).
-const SOFT_DELETION: Version = Version::new(9, 0, 0);
 
 /// Which connectors are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,16 @@ impl Filter {
     }
 }
 
-fn not_found(id: &ConnectorId) -> ApiError {
+fn not_found(id: &ConnectorId, version: Version) -> ApiError {
+    if version.has(Difference::NotFoundSentence) {
+        no_index(id)
+    } else {
+        ApiError::not_found(id.as_str())
+    }
+}
+
+/// The connector is missing because there is no index.
+fn no_index(id: &ConnectorId) -> ApiError {
     ApiError::not_found(format!("connector [{id}] not found"))
 }
 
@@ -91,23 +101,31 @@ pub(crate) fn put(
     id: Option<ConnectorId>,
     body: PutConnector,
 ) -> Result<Reply, ApiError> {
-    if let Some(index_name) = &body.index_name {
+    if let Some(index_name) = &body.index_name
+        && context.version.has(Difference::IndexNameChecked)
+    {
         check_unused(context.store, index_name, id.as_ref())?;
     }
+    let chosen = id.is_some();
     let id = id.unwrap_or_else(|| context.ids.document_id().into());
     if let Some(message) = id_too_long(id.as_str()) {
         return Err(ApiError::validation(&[message]));
     }
-    let mut source = new_connector(body, context.now());
-    if context.version < SOFT_DELETION {
-        source.remove("deleted");
-    }
+    let source = new_connector(body, context.now(), context.version);
     let outcome = context.store.put(INDEX, id.as_str(), source, context.ids);
     let (status, result) = match outcome {
         Outcome::Created => (201, "created"),
         Outcome::Updated | Outcome::Noop => (200, "updated"),
     };
-    Ok(Reply::value(status, Object::new().with("id", id).with("result", result)))
+    let both = context.version.has(Difference::CreationAnswersBoth);
+    let mut answer = Object::new();
+    if both || !chosen {
+        answer.insert("id", id);
+    }
+    if both || chosen {
+        answer.insert("result", result);
+    }
+    Ok(Reply::value(status, answer))
 }
 
 /// Two connectors that are not deleted may not share an index (contract CN-6.2).
@@ -135,97 +153,58 @@ pub(super) fn check_unused(
     Ok(())
 }
 
-/// The document of a new connector, its members in the server's order (contract CN-2.1).
-fn new_connector(body: PutConnector, now: Timestamp) -> Object {
-    let is_native = body.is_native.unwrap_or(false);
-    let status =
-        if is_native { ConnectorStatus::NeedsConfiguration } else { ConnectorStatus::Created };
-    let rules = default_filtering(now);
-    let filtering =
-        Object::new().with("active", rules.clone()).with("domain", "DEFAULT").with("draft", rules);
-    let mut source =
-        Object::new().with("configuration", Object::new()).with("custom_scheduling", Object::new());
-    source.insert_some("description", body.description);
-    source.insert("filtering", vec![Json::Object(filtering)]);
-    source.insert_some("index_name", body.index_name);
-    source.insert("is_native", is_native);
-    source.insert_some("language", body.language);
-    source.insert("name", body.name.unwrap_or_default());
-    source.insert("scheduling", default_scheduling());
-    source.insert_some("service_type", body.service_type);
-    source.insert("status", status);
-    source.insert("sync_now", false);
-    source.insert("deleted", false);
-    source
-}
-
-fn default_filtering(now: Timestamp) -> Object {
-    let snippet =
-        Object::new().with("created_at", now).with("updated_at", now).with("value", Object::new());
-    Object::new()
-        .with("advanced_snippet", snippet)
-        .with("rules", vec![Json::Object(default_rule(&now.into(), 0))])
-        .with("validation", Object::new().with("errors", Vec::new()).with("state", "valid"))
-}
-
-/// The rule that takes everything.
-pub(super) fn default_rule(created_at: &Json, order: i64) -> Object {
-    Object::new()
-        .with("created_at", created_at.clone())
-        .with("field", "_")
-        .with("id", "DEFAULT")
-        .with("order", order)
-        .with("policy", "include")
-        .with("rule", "regex")
-        .with("updated_at", created_at.clone())
-        .with("value", ".*")
-}
-
-fn default_scheduling() -> Object {
-    ["access_control", "full", "incremental"]
-        .into_iter()
-        .map(|kind| {
-            let schedule = Object::new().with("enabled", false).with("interval", "0 0 0 * * ?");
-            (kind, Json::Object(schedule))
-        })
-        .collect()
-}
-
 /// The connector, unless there is none or it is deleted.
 pub(super) fn find<'s>(
-    store: &'s Store,
+    context: &'s Context<'_>,
     id: &ConnectorId,
     visible: Visible,
 ) -> Result<&'s Document, ApiError> {
-    let document = match store.get(INDEX, id.as_str()) {
-        Err(StoreError::IndexNotFound { .. }) => None,
+    let document = match context.store.get(INDEX, id.as_str()) {
+        Err(StoreError::IndexNotFound { .. }) => return Err(no_index(id)),
         found => found?,
     };
     let is_deleted =
         |document: &Document| document.source().get("deleted") == Some(&Json::Bool(true));
     document
         .filter(|document| visible == Visible::All || !is_deleted(document))
-        .ok_or_else(|| not_found(id))
+        .ok_or_else(|| not_found(id, context.version))
 }
 
 /// `connector.get`
-pub(crate) fn get(store: &Store, id: &ConnectorId, visible: Visible) -> Result<Reply, ApiError> {
-    find(store, id, visible).map(|document| Reply::text(page::document(document)))
+pub(crate) fn get(
+    context: &Context<'_>,
+    id: &ConnectorId,
+    visible: Visible,
+) -> Result<Reply, ApiError> {
+    let document = find(context, id, visible)?;
+    if context.version.has(Difference::ReadAsStored) {
+        Ok(Reply::text(page::document(document)))
+    } else {
+        Ok(Reply::value(200, rewritten(document, context.version)))
+    }
 }
 
 const BY_INDEX_NAME: Sort =
     Sort { path: "index_name", values: SortAs::Text, order: Order::Ascending };
 
 /// `connector.list`
-pub(crate) fn list(store: &Store, filter: Filter, page: Page) -> Result<Reply, ApiError> {
+pub(crate) fn list(context: &Context<'_>, filter: Filter, page: Page) -> Result<Reply, ApiError> {
     let search = Search {
         query: filter.into_query(),
         sort: BY_INDEX_NAME,
         from: page.from,
         size: page.size,
     };
-    match store.search(INDEX, &search) {
-        Ok(hits) => Ok(Reply::text(page::list(&hits))),
+    match context.store.search(INDEX, &search) {
+        Ok(hits) if context.version.has(Difference::ReadAsStored) => {
+            Ok(Reply::text(page::list(&hits)))
+        }
+        Ok(hits) => {
+            let results = hits.page.iter().map(|hit| rewritten(hit, context.version).into());
+            let count = i64::try_from(hits.total).unwrap_or(i64::MAX);
+            let list = Object::new().with("count", count);
+            Ok(Reply::value(200, list.with("results", results.collect::<Vec<Json>>())))
+        }
         Err(StoreError::IndexNotFound { .. }) => Ok(Reply::text(page::empty_list())),
         Err(error) => Err(error.into()),
     }
@@ -238,14 +217,15 @@ pub(crate) fn delete(
     removal: Removal,
 ) -> Result<(), ApiError> {
     match removal {
-        Removal::Soft if context.version >= SOFT_DELETION => {
-            find(context.store, id, Visible::NotDeleted)?;
+        Removal::Soft if context.version.has(Difference::SoftDeletion) => {
+            find(context, id, Visible::NotDeleted)?;
             update(context, id, Object::new().with("deleted", true))?;
             Ok(())
         }
         Removal::Soft | Removal::Hard => match context.store.delete(INDEX, id.as_str()) {
             Ok(true) => Ok(()),
-            Ok(false) | Err(StoreError::IndexNotFound { .. }) => Err(not_found(id)),
+            Ok(false) => Err(not_found(id, context.version)),
+            Err(StoreError::IndexNotFound { .. }) => Err(no_index(id)),
             Err(error) => Err(error.into()),
         },
     }
@@ -271,11 +251,18 @@ pub(crate) fn update_error(
     id: &ConnectorId,
     body: UpdateConnectorError,
 ) -> Result<Reply, ApiError> {
+    let clears = context.version.has(Difference::ErrorNullClears);
+    if body.error.is_none() && context.version.has(Difference::ErrorNeedsText) && !clears {
+        return Err(ErrorCause::without_reason(ErrorType::NullPointer).into());
+    }
     let status = match body.error.as_deref() {
         None | Some("") => ConnectorStatus::Connected,
         Some(_) => ConnectorStatus::Error,
     };
-    let patch = Object::new().with("error", body.error).with("status", status);
+    let mut patch = Object::new().with("error", body.error);
+    if context.version.has(Difference::ErrorChangesStatus) {
+        patch.insert("status", status);
+    }
     update(context, id, patch).map(result)
 }
 
@@ -285,8 +272,12 @@ pub(crate) fn update_status(
     id: &ConnectorId,
     to: ConnectorStatus,
 ) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
-    let status = current_status(connector)?.transition(to)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
+    let from = current_status(connector)?;
+    if from == to && !context.version.has(Difference::SameStatus) {
+        return Err(InvalidTransition { from, to }.into());
+    }
+    let status = from.transition(to)?;
     update(context, id, Object::new().with("status", status)).map(result)
 }
 

@@ -7,7 +7,8 @@ use api_types::{
 };
 
 use super::{
-    connectors::{Visible, default_rule, find},
+    connectors::{Visible, find},
+    document::default_rule,
     updates::merge,
 };
 use crate::{call::Context, error::ApiError, reply::Reply, store::Document};
@@ -59,7 +60,7 @@ pub(crate) fn edit_draft(
     snippet: Option<Object>,
     rules: Option<Vec<Json>>,
 ) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     let (active, draft) = halves(connector)?;
     let kept = |name: &str| draft.get(name).cloned().unwrap_or_default();
     let snippet = snippet.map_or_else(|| kept("advanced_snippet"), Json::from);
@@ -100,7 +101,7 @@ pub(crate) fn set_validation(
     id: &ConnectorId,
     validation: Object,
 ) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     let (active, draft) = halves(connector)?;
     let kept = |name: &str| draft.get(name).cloned().unwrap_or_default();
     let draft = Object::new()
@@ -112,7 +113,7 @@ pub(crate) fn set_validation(
 
 /// `connector.update_active_filtering`: the draft becomes active; it must be valid.
 pub(crate) fn activate(context: &mut Context<'_>, id: &ConnectorId) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     let (_, draft) = halves(connector)?;
     let state = draft.at("validation.state").and_then(Json::as_str).unwrap_or_default();
     if state != "valid" {

@@ -1,6 +1,7 @@
 //! What the operations do to the documents of the two indices.
 
 pub(crate) mod connectors;
+mod document;
 pub(crate) mod filtering;
 mod page;
 pub(crate) mod secrets;

@@ -3,6 +3,7 @@
 
 use api_types::{
     connector::ConnectorStatus,
+    differences::Difference,
     error::{ErrorCause, ErrorType},
     ids::ConnectorId,
     json::{Json, Object},
@@ -86,10 +87,13 @@ pub(crate) fn configuration(
     id: &ConnectorId,
     configuration: Object,
 ) -> Result<Reply, ApiError> {
-    find(context.store, id, Visible::NotDeleted)?;
     let members = Object::new()
         .with("configuration", configuration)
         .with("status", ConnectorStatus::Configured);
+    if !context.version.has(Difference::ConfigurationReplaced) {
+        return merge(context, id, members);
+    }
+    find(context, id, Visible::NotDeleted)?;
     Ok(result(context.store.overwrite(INDEX, id.as_str(), members)?))
 }
 
@@ -99,7 +103,7 @@ pub(crate) fn configuration_values(
     id: &ConnectorId,
     values: Object,
 ) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     let known = |name: &str| {
         let configuration = connector.source().get("configuration");
         configuration.is_some_and(|configuration| configuration.get(name).is_some())
@@ -139,10 +143,11 @@ pub(crate) fn index_name(
     if let Some(name) = &index_name {
         check_unused(context.store, name, Some(id))?;
     }
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     if let Some(name) = &index_name
         && is_native(connector.source())
         && !name.starts_with(MANAGED_PREFIX)
+        && context.version.has(Difference::ManagedPrefix)
     {
         return Err(ApiError::status(format!(
             "Index attached to an Elastic-managed connector must start with the prefix: [{MANAGED_PREFIX}]. The index name in the payload [{name}] doesn't comply with this requirement."
@@ -157,11 +162,12 @@ pub(crate) fn native(
     id: &ConnectorId,
     is_native: bool,
 ) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     let attached = connector.source().get("index_name").and_then(Json::as_str);
     if let Some(name) = attached
         && is_native
         && !name.starts_with(MANAGED_PREFIX)
+        && context.version.has(Difference::ManagedPrefix)
     {
         return Err(ApiError::status(format!(
             "The index name [{name}] attached to the connector [{id}] must start with the required prefix: [{MANAGED_PREFIX}] to be Elastic-managed. Please update the attached index first to comply with this requirement."
@@ -180,7 +186,7 @@ pub(crate) fn service_type(
     id: &ConnectorId,
     service_type: String,
 ) -> Result<Reply, ApiError> {
-    let connector = find(context.store, id, Visible::NotDeleted)?;
+    let connector = find(context, id, Visible::NotDeleted)?;
     let status = match current_status(connector)? {
         ConnectorStatus::Created => ConnectorStatus::Created,
         ConnectorStatus::NeedsConfiguration

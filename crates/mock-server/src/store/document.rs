@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use api_types::json::{Json, Layout, Object, write};
 use bytes::Bytes;
 
-use super::StoreError;
+use super::{Mapped, StoreError, mapping};
 
 /// The primary term; it changes only when a primary shard fails over, which never happens here.
 pub(crate) const PRIMARY_TERM: u64 = 1;
@@ -52,36 +52,24 @@ impl Document {
     }
 
     /// Refuses a patch that makes a member too large for its mapping.
-    pub(super) fn check_integers(
+    pub(super) fn check_numbers(
         &self,
         patch: &Object,
-        members: &[&'static str],
+        mapping: &[Mapped],
     ) -> Result<(), StoreError> {
-        let too_large = |object: &Object, member: &str| {
-            let value = object.get(member).and_then(Json::as_i64)?;
-            i32::try_from(value).is_err().then_some(value)
-        };
-        if !members.iter().any(|member| too_large(patch, member).is_some()) {
+        if !mapping::is_too_large(patch, mapping) {
             return Ok(());
         }
         let mut merged = self.source.clone();
         merged.merge(patch.clone().in_java_map_order());
-        let mut before = Object::new();
-        for (name, value) in merged.iter() {
-            if members.contains(&name)
-                && let Some(number) = too_large(&merged, name)
-            {
-                return Err(StoreError::NotAnInteger {
-                    id: self.id.clone(),
-                    member: name.to_owned(),
-                    value: number,
-                    column: column_behind(before, name),
-                    merged: Json::Object(merged.clone()).to_compact(),
-                });
-            }
-            before.insert(name.to_owned(), value.clone());
+        match mapping::first_too_large(&merged, mapping) {
+            Some(number) => Err(StoreError::TooLarge {
+                id: self.id.clone(),
+                number,
+                merged: Json::Object(merged).to_compact(),
+            }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Replaces members as they are.
@@ -106,10 +94,4 @@ impl Document {
         self.written(seq_no);
         true
     }
-}
-
-/// The column, from 1, at which the value of `name` starts when it follows these members.
-fn column_behind(members: Object, name: &str) -> usize {
-    const MARK: &str = "null}";
-    Json::Object(members.with(name.to_owned(), Json::Null)).to_compact().len() - MARK.len() + 1
 }

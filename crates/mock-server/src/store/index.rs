@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api_types::json::Object;
 
-use super::{Condition, Document, Hits, Outcome, Query, Search, StoreError};
+use super::{Condition, Document, Hits, Mapped, Outcome, Query, Search, StoreError};
 
 /// An index of documents.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Index {
     pub(crate) node: String,
     documents: BTreeMap<String, Document>,
     next_seq_no: u64,
-    integers: &'static [&'static str],
+    numbers: &'static [Mapped],
 }
 
 impl Index {
@@ -23,9 +23,9 @@ impl Index {
         name: String,
         uuid: String,
         node: String,
-        integers: &'static [&'static str],
+        numbers: &'static [Mapped],
     ) -> Self {
-        Self { name, uuid, node, documents: BTreeMap::new(), next_seq_no: 0, integers }
+        Self { name, uuid, node, documents: BTreeMap::new(), next_seq_no: 0, numbers }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -77,7 +77,7 @@ impl Index {
                 current: Some(document.condition()),
             });
         }
-        document.check_integers(&patch, self.integers)?;
+        document.check_numbers(&patch, self.numbers)?;
         if !document.merge(patch.in_java_map_order(), seq_no) {
             return Ok(Outcome::Noop);
         }

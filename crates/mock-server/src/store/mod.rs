@@ -5,6 +5,7 @@
 
 mod document;
 mod index;
+mod mapping;
 mod query;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use api_types::json::Object;
 
 pub(crate) use document::{Condition, Document};
 pub(crate) use index::Index;
+pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
 
 use crate::sources::IdSource;
@@ -22,29 +24,35 @@ use crate::sources::IdSource;
 pub(crate) struct Template {
     pub(crate) index: &'static str,
     pub(crate) alias: &'static str,
-    /// The members that are mapped as 32-bit integers.
-    integers: &'static [&'static str],
+    /// The members that are mapped as numbers of a limited range.
+    numbers: &'static [Mapped],
 }
 
-/// Where connectors are kept (contract SJ-2-1).
-pub(crate) const CONNECTORS: Template =
-    Template { index: ".elastic-connectors-v1", alias: ".elastic-connectors", integers: &[] };
+/// Where connectors are kept (contract SJ-2-1, CN-5.5-13).
+pub(crate) const CONNECTORS: Template = Template {
+    index: ".elastic-connectors-v1",
+    alias: ".elastic-connectors",
+    numbers: &[
+        Mapped::short("filtering.active.rules.order"),
+        Mapped::short("filtering.draft.rules.order"),
+    ],
+};
 
-/// Where sync jobs are kept (contract SJ-2-1).
+/// Where sync jobs are kept (contract SJ-2-1, SJ-2-3).
 pub(crate) const SYNC_JOBS: Template = Template {
     index: ".elastic-connectors-sync-jobs-v1",
     alias: ".elastic-connectors-sync-jobs",
-    integers: &[
-        "deleted_document_count",
-        "indexed_document_count",
-        "indexed_document_volume",
-        "total_document_count",
+    numbers: &[
+        Mapped::integer("deleted_document_count"),
+        Mapped::integer("indexed_document_count"),
+        Mapped::integer("indexed_document_volume"),
+        Mapped::integer("total_document_count"),
     ],
 };
 
 /// Where secrets are kept (contract SC-1).
 pub(crate) const SECRETS: Template =
-    Template { index: ".connector-secrets-1", alias: ".connector-secrets", integers: &[] };
+    Template { index: ".connector-secrets-1", alias: ".connector-secrets", numbers: &[] };
 
 const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 
@@ -83,11 +91,9 @@ pub(crate) enum StoreError {
         current: Option<Condition>,
     },
     /// A number that the mapping cannot hold; `merged` is the text that was to be indexed.
-    NotAnInteger {
+    TooLarge {
         id: String,
-        member: String,
-        value: i64,
-        column: usize,
+        number: TooLarge,
         merged: String,
     },
     ResultWindow {
@@ -121,7 +127,7 @@ impl Store {
         let Self { indices, node } = self;
         let concrete = concrete(name).to_owned();
         indices.entry(concrete.clone()).or_insert_with(|| {
-            Index::new(concrete.clone(), ids.uuid(), node.clone(), integers(&concrete))
+            Index::new(concrete.clone(), ids.uuid(), node.clone(), numbers(&concrete))
         })
     }
 
@@ -190,12 +196,12 @@ impl Store {
     }
 }
 
-/// The members of an index that are mapped as 32-bit integers.
-fn integers(index: &str) -> &'static [&'static str] {
+/// The members of an index that are mapped as numbers of a limited range.
+fn numbers(index: &str) -> &'static [Mapped] {
     TEMPLATES
         .iter()
         .find(|template| template.index == index)
-        .map_or(&[], |template| template.integers)
+        .map_or(&[], |template| template.numbers)
 }
 
 /// The index behind an alias of a template; any other name stands for itself.

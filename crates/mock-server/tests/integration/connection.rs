@@ -89,6 +89,7 @@ fn a_body_over_100_megabytes_is_refused_at_once() {
     assert_alive(server.address());
 }
 
+// Proves CL-1-2.
 #[test]
 fn a_large_body_below_the_limit_is_taken() {
     let server = server();

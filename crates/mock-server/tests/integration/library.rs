@@ -96,8 +96,8 @@ async fn what_a_version_did_not_have_is_unknown_there() {
     let refused = send(old.address(), hard).text();
     assert!(refused.contains("contains unrecognized parameter: [hard]"), "{refused}");
     for (server, again) in [(old, 201), (start("9.0").await, 200)] {
-        assert_eq!(send(server.address(), request("PUT", "/_connector/c1", "")).status, 201);
+        assert_eq!(send(server.address(), request("PUT", "/_connector/c1", "{}")).status, 201);
         assert_eq!(send(server.address(), request("DELETE", "/_connector/c1", "")).status, 200);
-        assert_eq!(send(server.address(), request("PUT", "/_connector/c1", "")).status, again);
+        assert_eq!(send(server.address(), request("PUT", "/_connector/c1", "{}")).status, again);
     }
 }

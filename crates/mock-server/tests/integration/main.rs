@@ -4,4 +4,5 @@
 mod connection;
 mod library;
 mod program;
+mod security;
 mod wire;

@@ -9,21 +9,21 @@ use std::{
 
 use crate::wire::{assert_alive, connect};
 
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector-mock"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
 /// A running program that is killed if a test fails.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     stdout: BufReader<std::process::ChildStdout>,
 }
 
 impl Running {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child =
             program().args(["--listen", "127.0.0.1:0"]).args(arguments).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -34,7 +34,7 @@ impl Running {
     }
 
     /// Sends a signal and waits for the end; returns the exit code and what was printed meanwhile.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let status = self.child.wait().unwrap();
@@ -52,7 +52,7 @@ impl Drop for Running {
     }
 }
 
-fn failed(arguments: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn failed(arguments: &[&str]) -> (Option<i32>, String) {
     let output = program().args(arguments).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "", "nothing goes to stdout");
     (output.status.code(), String::from_utf8(output.stderr).unwrap())

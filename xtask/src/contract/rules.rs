@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 use regex::Regex;
 
-use super::finding::Finding;
-use crate::workspace::TextFile;
+use crate::{finding::Finding, workspace::TextFile};
 
 /// The directory of the contract.
 const CONTRACT: &str = "docs/contract/";
@@ -23,22 +22,33 @@ const FILES: [(&str, &str); 6] = [
 
 /// The ids that can be referred to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     /// `CN-4.1-3`
-    pub(super) ids: BTreeSet<String>,
+    pub(crate) ids: BTreeMap<String, Rule>,
     /// `CN-4.1`
-    pub(super) sections: BTreeSet<String>,
+    pub(crate) sections: BTreeSet<String>,
+}
+
+/// Where a rule stands and how it begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rule {
+    /// `docs/contract/connectors.md`
+    pub(crate) path: String,
+    /// The line, from 1.
+    pub(crate) line: usize,
+    /// The text of its first line, without the id.
+    pub(crate) text: String,
 }
 
 /// What the contract says of itself.
 #[derive(Debug)]
-pub(super) struct Contract {
-    pub(super) rules: Rules,
-    pub(super) findings: Vec<Finding>,
+pub(crate) struct Contract {
+    pub(crate) rules: Rules,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Reads the contract.
-pub(super) fn read(files: &[TextFile]) -> anyhow::Result<Contract> {
+pub(crate) fn read(files: &[TextFile]) -> anyhow::Result<Contract> {
     let mut reader = Reader::new()?;
     for (name, prefix) in FILES {
         let path = format!("{CONTRACT}{name}");
@@ -102,7 +112,8 @@ impl Reader {
                 let message = format!("{id} stands in section {section}");
                 self.findings.push(Finding::at(&file.path, number, message));
             }
-            self.rules.ids.insert(id.to_owned());
+            let rule = Rule { path: file.path.clone(), line: number, text: text(line, id) };
+            self.rules.ids.entry(id.to_owned()).or_insert(rule);
             self.given(id, file, number);
         }
     }
@@ -125,6 +136,12 @@ impl Reader {
             self.places.insert(id.to_owned(), place);
         }
     }
+}
+
+/// A line without the id, the marks before it and those of a row.
+fn text(line: &str, id: &str) -> String {
+    let behind = line.split_once(id).map_or(line, |(_, behind)| behind);
+    behind.trim_matches(|letter: char| letter.is_whitespace() || "*|".contains(letter)).to_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Ids are found where they are given, and told if they are wrong there.
 
 use super::*;
-use crate::tidy::finding::sample::{files, shown};
+use crate::finding::sample::{files, shown};
 
 /// All files of a contract, `connectors.md` with that text. An id begins with `@` here: one that is
 /// written out is taken for one of this repository's contract.
@@ -38,9 +38,16 @@ See **@1.1-3**.
     let Contract { rules, findings } = contract(text, "");
     assert_eq!(shown(&findings), [""; 0]);
     assert_eq!(
-        rules.ids.into_iter().collect::<Vec<_>>(),
-        ["@0-1", "@1-1", "@1-2", "@1-3", "@1.1-1", "@1.1-4"].map(written_out)
+        rules.ids.keys().collect::<Vec<_>>(),
+        ["@0-1", "@1-1", "@1-2", "@1-3", "@1.1-1", "@1.1-4"]
+            .map(written_out)
+            .iter()
+            .collect::<Vec<_>>()
     );
+    let path = "docs/contract/connectors.md".to_owned();
+    let rule = |line, text: &str| Rule { path: path.clone(), line, text: text.to_owned() };
+    assert_eq!(rules.ids[&written_out("@1-2")], rule(6, "Another."));
+    assert_eq!(rules.ids[&written_out("@1.1-1")], rule(9, &written_out("a row | @1.1-2")));
     let sections = ["CL-0", "@0", "@1", "@1.1", "DO-0", "RL-0", "SC-0", "SJ-0"];
     assert_eq!(rules.sections.into_iter().collect::<Vec<_>>(), sections.map(written_out));
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Finding {
+pub(crate) struct Finding {
     path: String,
     line: Option<usize>,
     message: String,
@@ -12,12 +12,12 @@ pub(super) struct Finding {
 
 impl Finding {
     /// Something about one line.
-    pub(super) fn at(path: &str, line: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn at(path: &str, line: usize, message: impl Into<String>) -> Self {
         Self { path: path.to_owned(), line: Some(line), message: message.into() }
     }
 
     /// Something about a whole file.
-    pub(super) fn whole(path: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn whole(path: &str, message: impl Into<String>) -> Self {
         Self { path: path.to_owned(), line: None, message: message.into() }
     }
 }
@@ -33,12 +33,12 @@ impl fmt::Display for Finding {
 
 /// Texts to try a rule on, and what it says of them.
 #[cfg(test)]
-pub(super) mod sample {
+pub(crate) mod sample {
     use super::Finding;
     use crate::workspace::TextFile;
 
     /// Files by path and text.
-    pub(in crate::tidy) fn files(files: &[(&str, &str)]) -> Vec<TextFile> {
+    pub(crate) fn files(files: &[(&str, &str)]) -> Vec<TextFile> {
         let file = |(path, text): &(&str, &str)| TextFile {
             path: (*path).to_owned(),
             text: (*text).to_owned(),
@@ -47,7 +47,7 @@ pub(super) mod sample {
     }
 
     /// Findings as they are printed.
-    pub(in crate::tidy) fn shown(findings: &[Finding]) -> Vec<String> {
+    pub(crate) fn shown(findings: &[Finding]) -> Vec<String> {
         findings.iter().map(ToString::to_string).collect()
     }
 }

@@ -1,0 +1,20 @@
+//! `cargo xtask clients`: sessions of the official clients with mock servers that run for them.
+//!
+//! `client` knows the clients, `plan` which steps they do against which server, `install` puts
+//! them into `target/clients`, `session` plays the steps, `report` adds up what came of it.
+//! `process` runs a program that must come to an end. The steps and the programs that play them
+//! are in `clients/`.
+
+mod client;
+mod command;
+mod install;
+mod plan;
+mod process;
+mod report;
+mod session;
+
+pub(crate) use self::{
+    client::Client,
+    command::{play, run},
+    report::Report,
+};
