@@ -179,7 +179,10 @@ impl Client {
             path.push(if index == 0 { '?' } else { '&' });
             path.push_str(&format!("{name}={}", encoded(&text_of(value))));
         }
-        let method = if self.is("wrong method") { "POST" } else { row.method.as_str() };
+        let method = match row.method.as_str() {
+            "DELETE" if self.is("wrong method") => "POST",
+            method => method,
+        };
         let body = call.get("body").filter(|_| !self.is("drop the body"));
         let body = body.map(|body| {
             let rounds = self.is("round numbers");
@@ -262,8 +265,9 @@ fn raw(text: &str) -> String {
 fn rounded(value: Json) -> Json {
     match value {
         Json::Number(number) => {
-            let text = Json::Number(number).to_compact();
-            Json::from(text.parse::<f64>().map_or(0, |float| float as i64))
+            let text = Json::Number(number.clone()).to_compact();
+            let float = text.parse::<f64>().unwrap_or_default();
+            if float.fract() == 0.0 { Json::from(float as i64) } else { Json::Number(number) }
         }
         Json::Array(elements) => elements.into_iter().map(rounded).collect(),
         Json::Object(object) => {
