@@ -1,6 +1,6 @@
 //! The program as a function: from the command line to what is printed and the exit code.
 //!
-//! Each command reads what it needs, runs, and gives the [`report::Report`] to [`finish`].
+//! Each command reads what it needs, runs, and gives its report to `finish`, which ends all of them.
 
 mod client;
 mod finish;
