@@ -25,7 +25,7 @@ pub(crate) use self::{
     check::Known,
     client_case::{WITHIN_REASON, build_client_cases},
     envelope::error_envelope,
-    file::{ExampleNote, parse_case_file, parse_example_notes, parse_preconditions},
+    file::{ExampleNote, parse, parse_case_file, parse_example_notes, parse_preconditions},
     placeholder::timestamp,
     variables::expand_json,
 };

@@ -27,6 +27,7 @@ use crate::{
     client::Client,
     driver::{Driver, DriverError, Driving},
     own_mock::{OwnMock, OwnMockError},
+    report::Listed,
     suite::Suite,
     target::Credentials,
     wire::{Gateway, GatewayError},
@@ -141,6 +142,16 @@ pub async fn run(
     let spent = Spent { total: begin.elapsed(), ..play.spent };
     let command = options.command.join(" ");
     Ok(ClientReport { client, command, es_version: options.es_version, results, exchanges, spent })
+}
+
+/// The cases that a client is judged by if the mock is of this version.
+#[must_use]
+pub fn cases(suite: &Suite, version: Version) -> Vec<Listed<'_>> {
+    let listed = |source| match source {
+        Source::Usual(case) => Listed::from(case),
+        Source::Wire(case) => Listed::from(case),
+    };
+    sources(suite, version).into_iter().map(listed).collect()
 }
 
 /// The cases that concern clients, in order.

@@ -6,7 +6,7 @@ use api_types::{Version, endpoint::Operation};
 
 use super::finding::Finding;
 use crate::{
-    case::{Case, ClientCase, Place},
+    case::{Case, CaseKind, ClientCase, Place},
     driver::ClientInfo,
     exit_code,
     wire::Recorded,
@@ -51,6 +51,8 @@ pub struct ClientCaseResult {
     pub id: String,
     /// What it shows.
     pub name: String,
+    /// Where it is from.
+    pub kind: CaseKind,
     /// Why it matters, if the case says so.
     pub because: Option<String>,
     /// The operation that was called.
@@ -142,6 +144,7 @@ impl ClientCaseResult {
             Source::Usual(case) => Self {
                 id: case.id.clone(),
                 name: case.name.clone(),
+                kind: case.kind,
                 because: None,
                 operation: case.operation,
                 status: Some(case.status()),
@@ -154,6 +157,7 @@ impl ClientCaseResult {
             Source::Wire(case) => Self {
                 id: case.id.clone(),
                 name: case.name.clone(),
+                kind: CaseKind::Case,
                 because: Some(case.because.clone()),
                 operation: case.operation,
                 status: None,

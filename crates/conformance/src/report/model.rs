@@ -1,8 +1,8 @@
 //! What every report is made of, whatever was judged: a server, a client, a test suite, traffic.
 //!
 //! The runs have results of their own ([`crate::outcome::RunReport`],
-//! [`crate::client_run::ClientReport`] and so on); each is made into this, and every report but the
-//! first two of `server` is a function of it.
+//! [`crate::client_run::ClientReport`] and so on); each is made into this, and every report is a
+//! function of it and of nothing else.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -32,6 +32,8 @@ pub struct Report {
     pub name: String,
     /// What it was judged with or against, `a mock of Elasticsearch 9.6.0`.
     pub counterpart: String,
+    /// What is known of a judged server beside that.
+    pub server: Option<JudgedServer>,
     /// What was judged one by one, in order.
     pub entries: Vec<Entry>,
     /// How often each operation was answered with each status.
@@ -48,9 +50,37 @@ pub struct Report {
     pub spent: Vec<(&'static str, Duration)>,
 }
 
+/// What is known of a server that was judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JudgedServer {
+    /// Its URL.
+    pub url: String,
+    /// Its version, if it tells one.
+    pub version: Option<String>,
+    /// Whether it is a mock that can be emptied.
+    pub is_mock: bool,
+    /// What the cases made on it and could not delete again.
+    pub left_behind: Vec<String>,
+}
+
+/// Where an entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A case file.
+    Case,
+    /// An example of the documentation.
+    Example,
+    /// A test of the suite that was observed.
+    Test,
+    /// A request that somebody sent.
+    Request,
+}
+
 /// Something that was judged.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// Where it comes from.
+    pub kind: EntryKind,
     /// The unique name.
     pub id: String,
     /// What it shows, as a sentence.
@@ -111,8 +141,19 @@ pub struct Problem {
     pub expected: String,
     /// What was there.
     pub actual: String,
+    /// The step of the case that shows it, if the case has several.
+    pub step: Option<StepPlace>,
     /// The request and the answer, if there were any.
     pub exchange: Option<ShownExchange>,
+}
+
+/// A step of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepPlace {
+    /// Where the step is written.
+    pub place: Place,
+    /// The precondition that it belongs to.
+    pub precondition: Option<String>,
 }
 
 /// An exchange, as text.
@@ -165,43 +206,199 @@ impl Report {
     #[must_use]
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
-        for entry in &self.entries {
-            *match entry.verdict {
-                EntryVerdict::Passed => &mut tally.passed,
-                EntryVerdict::Failed => &mut tally.failed,
-                EntryVerdict::Errored => &mut tally.errored,
-                EntryVerdict::Skipped => &mut tally.skipped,
-                EntryVerdict::Unsupported => &mut tally.unsupported,
-                EntryVerdict::KnownFailure => &mut tally.known,
-                EntryVerdict::UnexpectedPass => &mut tally.unexpected,
-            } += 1;
-        }
+        self.entries.iter().for_each(|entry| tally.count(entry.verdict));
         tally
+    }
+
+    /// What became of the whole.
+    #[must_use]
+    pub fn verdict(&self) -> RunVerdict {
+        match self.tally() {
+            Tally { failed: 1.., .. } | Tally { unexpected: 1.., .. } => RunVerdict::Failed,
+            Tally { errored: 1.., .. } => RunVerdict::Errored,
+            Tally { .. } => RunVerdict::Passed,
+        }
     }
 
     /// The exit code that the run earns.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        match self.tally() {
-            Tally { failed: 1.., .. } | Tally { unexpected: 1.., .. } => exit_code::FAILED,
-            Tally { errored: 1.., .. } => exit_code::ERRORED,
-            Tally { .. } => exit_code::PASSED,
+        self.verdict().exit_code()
+    }
+
+    /// Other things worth saying, a line each.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let left = self.server.iter().flat_map(|server| &server.left_behind);
+        left.map(|left| format!("left behind: {left}")).chain(self.notes.iter().cloned()).collect()
+    }
+
+    /// How long all of it took.
+    #[must_use]
+    pub fn total_time(&self) -> Duration {
+        self.spent.last().map(|(_, spent)| *spent).unwrap_or_default()
+    }
+}
+
+/// What became of a whole run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunVerdict {
+    /// Nothing is wrong that was not known.
+    Passed,
+    /// Something is wrong, or something is right that was known to be wrong.
+    Failed,
+    /// Nothing is wrong, but something could not be judged.
+    Errored,
+}
+
+impl RunVerdict {
+    /// The word for programs.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Errored => "errored",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Errored => "not judged",
+        }
+    }
+
+    const fn exit_code(self) -> u8 {
+        match self {
+            Self::Passed => exit_code::PASSED,
+            Self::Failed => exit_code::FAILED,
+            Self::Errored => exit_code::ERRORED,
         }
     }
 }
 
-impl EntryVerdict {
+impl Subject {
     /// The word for programs.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+            Self::Suite => "suite",
+            Self::Traffic => "traffic",
+        }
+    }
+
+    /// What the entries are called, in the plural.
+    #[must_use]
+    pub const fn entries(self) -> &'static str {
+        match self {
+            Self::Server | Self::Client => "cases",
+            Self::Suite => "tests",
+            Self::Traffic => "requests",
+        }
+    }
+}
+
+impl EntryKind {
+    /// The word for programs.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Example => "example",
+            Self::Test => "test",
+            Self::Request => "request",
+        }
+    }
+}
+
+impl Entry {
+    /// Where the expectation comes from, `contract SJ-12-3; page.asciidoc:26`.
+    #[must_use]
+    pub fn expected_by(&self) -> String {
+        let contract = format!("contract {}", self.proves.join(", "));
+        let contract = (!self.proves.is_empty()).then_some(contract);
+        contract.into_iter().chain(self.pages.iter().cloned()).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl EntryVerdict {
+    /// Every verdict, the ones to look at first before the others.
+    pub const ALL: &'static [Self] = &[
+        Self::Failed,
+        Self::UnexpectedPass,
+        Self::Errored,
+        Self::KnownFailure,
+        Self::Unsupported,
+        Self::Skipped,
+        Self::Passed,
+    ];
+
+    /// The word for programs.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
         match self {
             Self::Passed => "passed",
             Self::Failed => "failed",
             Self::Errored => "errored",
             Self::Skipped => "skipped",
             Self::Unsupported => "unsupported",
+            Self::KnownFailure => "known_failure",
+            Self::UnexpectedPass => "unexpected_pass",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Errored => "not judged",
+            Self::Skipped => "skipped",
+            Self::Unsupported => "unsupported",
             Self::KnownFailure => "known failure",
             Self::UnexpectedPass => "unexpected pass",
         }
+    }
+}
+
+impl Tally {
+    /// How many have this verdict.
+    #[must_use]
+    pub const fn of(self, verdict: EntryVerdict) -> usize {
+        match verdict {
+            EntryVerdict::Passed => self.passed,
+            EntryVerdict::Failed => self.failed,
+            EntryVerdict::Errored => self.errored,
+            EntryVerdict::Skipped => self.skipped,
+            EntryVerdict::Unsupported => self.unsupported,
+            EntryVerdict::KnownFailure => self.known,
+            EntryVerdict::UnexpectedPass => self.unexpected,
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn total(self) -> usize {
+        EntryVerdict::ALL.iter().map(|verdict| self.of(*verdict)).sum()
+    }
+
+    /// Counts one more.
+    pub(crate) const fn count(&mut self, verdict: EntryVerdict) {
+        *match verdict {
+            EntryVerdict::Passed => &mut self.passed,
+            EntryVerdict::Failed => &mut self.failed,
+            EntryVerdict::Errored => &mut self.errored,
+            EntryVerdict::Skipped => &mut self.skipped,
+            EntryVerdict::Unsupported => &mut self.unsupported,
+            EntryVerdict::KnownFailure => &mut self.known,
+            EntryVerdict::UnexpectedPass => &mut self.unexpected,
+        } += 1;
     }
 }

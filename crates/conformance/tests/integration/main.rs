@@ -4,8 +4,11 @@
 
 mod drivers;
 mod fixtures;
+mod report_formats;
+mod reporting;
 mod reports;
 mod right_server;
+mod sample;
 mod unusual_servers;
 mod usage;
 mod wrong_server;
