@@ -39,6 +39,17 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: FixturesCommand,
     },
+    /// Write the pages of docs/ that are made from the tables in the code, or compare them
+    #[command(after_long_help = AFTER_GENERATED)]
+    Docs(GeneratedArgs),
+    /// Write docs/openapi.json, the description of the API, or compare it
+    #[command(after_long_help = AFTER_GENERATED)]
+    Openapi(GeneratedArgs),
+    /// Send a mock server random requests that are made from its description
+    ///
+    /// The program schemathesis has to be installed (`pip install schemathesis`).
+    #[command(after_long_help = AFTER_SCHEMATHESIS)]
+    Schemathesis(SchemathesisArgs),
     /// Measure the mock server, each figure beside that of a server that does nothing
     ///
     /// Both servers are built with optimisations and loaded in turn, in several short rounds. The
@@ -112,6 +123,44 @@ pub(crate) struct ContractArgs {
     /// Print each id with what names it
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+const AFTER_GENERATED: &str = "\
+Exit codes:
+  0  written, or no difference
+  1  --check found a difference
+  2  an error; nothing was written";
+
+/// Whether to write what is generated.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct GeneratedArgs {
+    /// Write nothing: name the files that differ from what would be written
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+const AFTER_SCHEMATHESIS: &str = "\
+Exit codes:
+  0  nothing was found
+  1  schemathesis found something; it says what
+  2  an error: schemathesis is missing, the server does not start
+
+Examples:
+  cargo xtask schemathesis
+  cargo xtask schemathesis --seconds 60 --seed 1 --program venv/bin/schemathesis";
+
+/// How long and with what.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SchemathesisArgs {
+    /// How long
+    #[arg(long, value_name = "N", default_value_t = 600, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) seconds: u32,
+    /// What its random numbers start from, to repeat a run
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u128>,
+    /// The program
+    #[arg(long, value_name = "PATH", default_value = "schemathesis")]
+    pub(crate) program: PathBuf,
 }
 
 const AFTER_BENCH: &str = "\

@@ -12,6 +12,7 @@ mod finding;
 mod fixtures;
 mod http;
 mod program;
+mod schemathesis;
 mod table;
 mod tidy;
 mod workspace;
@@ -29,6 +30,9 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Contract(args) => contract::run(&args),
         Command::Fixtures { command: FixturesCommand::Extract(args) } => fixtures::run(&args),
+        Command::Docs(args) => docs::run(docs::PAGES, args),
+        Command::Openapi(args) => docs::run(docs::OPENAPI, args),
+        Command::Schemathesis(args) => schemathesis::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Clients(args) => clients::run(&args),
     };

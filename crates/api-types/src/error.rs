@@ -53,6 +53,8 @@ error_types! {
     IndexOutOfBounds = "index_out_of_bounds_exception", Other, 500, "java.lang.IndexOutOfBoundsException";
     /// The query string cannot be decoded.
     BadParameter = "bad_parameter_exception", Other, 400, "org.elasticsearch.rest.RestRequest$BadParameterException";
+    /// The JSON library: a text that is not in the encoding that it looks like.
+    CharConversion = "char_conversion_exception", Other, 500, "java.io.CharConversionException";
     /// A date that the calendar does not have.
     DateTime = "date_time_exception", Other, 500, "java.time.DateTimeException";
     /// A text in none of the date formats.
@@ -116,6 +118,9 @@ error_types! {
     /// A body that is not what its parser expects.
     XContentParse = "x_content_parse_exception", Parse, 400, "org.elasticsearch.xcontent.XContentParseException";
 }
+
+/// How many causes an exception shows (contract RL-2-21).
+const MOST_CAUSES: usize = 100;
 
 /// One exception of a chain.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,7 +203,7 @@ impl ErrorCause {
     pub fn envelope(&self, status: u16, traces: Traces) -> Json {
         let root = self.root().root_members(traces);
         let mut error = Object::new().with("root_cause", vec![Json::Object(root)]);
-        for (name, value) in self.chain(traces) {
+        for (name, value) in self.chain(traces, 0) {
             error.insert(name, value);
         }
         Json::Object(Object::new().with("error", error).with("status", i64::from(status)))
@@ -220,9 +225,15 @@ impl ErrorCause {
         members
     }
 
-    fn chain(&self, traces: Traces) -> Object {
+    /// The exception with its causes; `level` of them are above it.
+    fn chain(&self, traces: Traces, level: usize) -> Object {
+        if level > MOST_CAUSES {
+            let reason = "too many nested exceptions";
+            return Self::new(ErrorType::IllegalState, reason).members();
+        }
         let mut members = self.members();
-        members.insert_some("caused_by", self.caused_by.as_ref().map(|cause| cause.chain(traces)));
+        let cause = self.caused_by.as_ref().map(|cause| cause.chain(traces, level + 1));
+        members.insert_some("caused_by", cause);
         self.insert_headers(&mut members);
         if traces == Traces::Shown {
             members.insert("stack_trace", self.stack_trace());
@@ -272,11 +283,30 @@ impl ErrorCause {
     }
 
     fn described_as(&self, class: &str) -> String {
-        self.reason
-            .as_ref()
-            .map_or_else(|| format!("{class}\n"), |reason| format!("{class}: {reason}\n"))
+        let place = self.place();
+        self.reason.as_ref().map_or_else(
+            || format!("{place}{class}\n"),
+            |reason| format!("{place}{class}: {reason}\n"),
+        )
+    }
+
+    /// The index and the shard that the metadata name, as a stack trace shows them before the class
+    /// (contract RL-2-18).
+    fn place(&self) -> String {
+        let text = |name: &str| {
+            let member = self.metadata.iter().find(|(known, _)| *known == name);
+            member.and_then(|(_, value)| value.as_str())
+        };
+        let Some(index) = text("index") else { return String::new() };
+        let uuid = text("index_uuid").filter(|uuid| *uuid != UNKNOWN_UUID);
+        let uuid = uuid.map_or_else(String::new, |uuid| format!("/{uuid}"));
+        let shard = text("shard").map_or_else(String::new, |shard| format!("[[{index}][{shard}]]"));
+        format!("[{index}{uuid}]{shard} ")
     }
 }
+
+/// What stands for the id of an index that is not there.
+const UNKNOWN_UUID: &str = "_na_";
 
 /// Whether `?error_trace` asked for stack traces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -320,5 +350,79 @@ mod tests {
             cause.envelope(404, Traces::Hidden).to_compact(),
             r#"{"error":{"root_cause":[{"type":"resource_not_found_exception","reason":"abc"}],"type":"resource_not_found_exception","reason":"abc"},"status":404}"#
         );
+    }
+
+    // Proves RL-2-15.
+    #[test]
+    fn each_family_of_exceptions_has_its_status() {
+        use ErrorType as T;
+        for (kind, status) in [
+            (T::ResourceNotFound, 404),
+            (T::IndexNotFound, 404),
+            (T::DocumentMissing, 404),
+            (T::Status, 400),
+            (T::Parse, 400),
+            (T::VersionConflict, 409),
+            (T::IllegalArgument, 400),
+            (T::NumberFormat, 400),
+            (T::XContentParse, 400),
+            (T::XContentEof, 400),
+            (T::ActionRequestValidation, 400),
+            (T::NullPointer, 500),
+            (T::IllegalState, 500),
+            (T::IndexOutOfBounds, 500),
+            (T::JsonParse, 500),
+            (T::JsonEof, 500),
+            (T::StreamConstraints, 500),
+            (T::InputCoercion, 500),
+            (T::CharConversion, 500),
+        ] {
+            assert_eq!(kind.status(), status, "{}", kind.as_str());
+        }
+    }
+
+    // Proves RL-2-6, RL-2-20.
+    #[test]
+    fn the_root_cause_of_a_failed_search_is_what_failed_it() {
+        use ErrorType::{IllegalArgument, IllegalState, SearchPhaseExecution, Status};
+        assert_eq!(root_of(&[SearchPhaseExecution, IllegalArgument]), "illegal_argument_exception");
+        assert_eq!(root_of(&[Status, IllegalArgument]), "status_exception");
+        assert_eq!(root_of(&[Status, Status, IllegalState]), "status_exception");
+    }
+
+    // Proves RL-2-21.
+    #[test]
+    fn a_chain_that_is_too_deep_is_cut_off() {
+        let deep = (0..150).fold(ErrorCause::new(ErrorType::Status, "end"), |inner, number| {
+            ErrorCause::new(ErrorType::Status, number.to_string()).caused_by(inner)
+        });
+        let envelope = deep.envelope(400, Traces::Hidden);
+        let mut level = envelope.get("error");
+        for _ in 0..=MOST_CAUSES {
+            level = level.and_then(|exception| exception.get("caused_by"));
+        }
+        let last = level.unwrap().to_compact();
+        assert_eq!(
+            last,
+            r#"{"type":"illegal_state_exception","reason":"too many nested exceptions"}"#
+        );
+    }
+
+    // Proves RL-2-18.
+    #[test]
+    fn a_stack_trace_names_index_and_shard() {
+        let missing = ErrorCause::new(ErrorType::DocumentMissing, "[c]: document missing")
+            .with("index_uuid", "u")
+            .with("shard", "0")
+            .with("index", "i");
+        let first = "[i/u][[i][0]] org.elasticsearch.index.engine.DocumentMissingException: [c]: document missing\n";
+        let envelope = missing.envelope(404, Traces::Shown);
+        let trace = envelope.get("error").and_then(|error| error.get("stack_trace"));
+        assert_eq!(trace.and_then(Json::as_str), Some(first));
+        let absent = ErrorCause::new(ErrorType::IndexNotFound, "no such index [i]")
+            .with("index_uuid", "_na_")
+            .with("index", "i");
+        let first = "[i] org.elasticsearch.index.IndexNotFoundException: no such index [i]\n";
+        assert_eq!(absent.stack_trace(), first);
     }
 }

@@ -1,7 +1,8 @@
-//! What a request body may hold, as data.
+//! What a request body may hold, and an answer, as data.
 //!
 //! A schema is what the server declares as an object parser: the reader of bodies, the
-//! conformance cases and the API description are all driven by it.
+//! conformance cases and the API description are all driven by it. Answers are described in the
+//! same terms (`answers`).
 
 use crate::{
     json::{Json, Object},
@@ -26,6 +27,8 @@ pub enum UnknownFields {
     Refused,
     /// It is dropped: objects within bodies.
     Dropped,
+    /// It is kept: stored documents, which are answered as they are.
+    Kept,
 }
 
 impl Schema {
@@ -39,6 +42,12 @@ impl Schema {
     #[must_use]
     pub const fn nested(parser: &'static str, fields: &'static [Field]) -> Self {
         Self { parser, unknown: UnknownFields::Dropped, fields }
+    }
+
+    /// An answer: no parser reads it. Its optional members may also be null.
+    #[must_use]
+    pub const fn answer(name: &'static str, fields: &'static [Field]) -> Self {
+        Self { parser: name, unknown: UnknownFields::Kept, fields }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::{
     env,
+    fmt::Write as _,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::ExitCode,
@@ -51,7 +52,10 @@ fn drive(fault: &str) -> io::Result<()> {
         let line = parse(line?.as_bytes())?;
         if line.get("type").and_then(Json::as_str) == Some("start") {
             client = Some(Client::new(&line, fault));
-            say(Object::new().with("type", "ready").with("protocol", 1).with("client", about(fault)));
+            say(Object::new()
+                .with("type", "ready")
+                .with("protocol", 1)
+                .with("client", about(fault)));
             continue;
         }
         let Some(client) = &mut client else { continue };
@@ -177,7 +181,7 @@ impl Client {
         let query = call.get("query").and_then(Json::as_object).cloned().unwrap_or_default();
         for (index, (name, value)) in query.iter().enumerate() {
             path.push(if index == 0 { '?' } else { '&' });
-            path.push_str(&format!("{name}={}", encoded(&text_of(value))));
+            let _ = write!(path, "{name}={}", encoded(&text_of(value)));
         }
         let method = match row.method.as_str() {
             "DELETE" if self.is("wrong method") => "POST",
@@ -198,7 +202,7 @@ impl Client {
         let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.address);
         if let Some(body) = &body {
             let length = body.len();
-            text.push_str(&format!("content-type: {media_type}\r\ncontent-length: {length}\r\n"));
+            let _ = write!(text, "content-type: {media_type}\r\ncontent-length: {length}\r\n");
         }
         text.push_str("\r\n");
         text.push_str(&body.unwrap_or_default());

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use api_types::{
     Version,
     differences::Difference,
-    endpoint::Method,
+    endpoint::{Body, Method},
     error::{ErrorCause, ErrorType, Traces},
     json::Layout,
 };
@@ -181,19 +181,25 @@ impl App {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
-        let format = match request.body.is_empty() {
-            true => None,
-            false => Some(media_types.body_format().map_err(not_acceptable)?),
+        let format = match &request.body {
+            none if none.is_empty() => Format::Json,
+            _ => media_types.body_format().map_err(not_acceptable)?,
         };
         self.check_available(request, &route)?;
-        let body = match format {
-            None => Bytes::new(),
-            Some(format) => formats::to_json(format, &request.body)?,
-        };
         match route.target {
             Target::Root => self.root(request, &params, &decoded_path, caller, wishes),
-            Target::CreateApiKey => self.create_api_key(&params, &body, &decoded_path, caller),
+            Target::CreateApiKey => {
+                let body = formats::to_json(format, &request.body)?;
+                self.create_api_key(&params, &body, &decoded_path, caller)
+            }
             Target::Endpoint(endpoint) => {
+                // A body that nobody reads is not looked at (contract RL-1-7, RL-1-9).
+                let body = match endpoint.body {
+                    Body::None => request.body.clone(),
+                    Body::Optional(_) | Body::Required(_) => {
+                        formats::to_json(format, &request.body)?
+                    }
+                };
                 let input = Input {
                     endpoint,
                     params,
@@ -223,6 +229,7 @@ impl App {
         }
         let params = Params::new(parameters?);
         let media_types = media_types?;
+        check_single(&request.headers)?;
         wishes.read(&params, &media_types, self.settings.version)?;
         Ok((params, media_types))
     }
@@ -289,6 +296,7 @@ impl App {
                 self.reset();
                 Ok(Reply::acknowledged())
             }
+            Found::Control(Control::OpenApi) => Ok(control::openapi(self.settings.version)),
             Found::Method(method) => Err(ApiError::Plain {
                 status: 405,
                 text: format!("this control route takes {method} only"),
@@ -326,6 +334,20 @@ fn check_size(request: &RawRequest) -> Result<(), ApiError> {
         return Err(ApiError::new(ErrorType::TooLongHttpHeader, reason));
     }
     Ok(())
+}
+
+/// Headers that may not have several different values (contract RL-8-9).
+const SINGLE: [&str; 3] = ["X-Opaque-Id", "traceparent", "X-elastic-product-origin"];
+
+fn check_single(headers: &HeaderMap) -> Result<(), ApiError> {
+    let several = |name: &&&str| {
+        let mut values = headers.get_all(**name).iter();
+        values.next().is_some_and(|first| values.any(|other| other != first))
+    };
+    match SINGLE.iter().find(several) {
+        Some(name) => Err(illegal(format!("multiple values for single-valued header [{name}]."))),
+        None => Ok(()),
+    }
 }
 
 const RESERVED: [&str; 2] = ["serverlessRequest", "operatorRequest"];
@@ -452,6 +474,8 @@ fn set_length(headers: &mut HeaderMap, length: usize) {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
 }
 
+#[cfg(test)]
+mod described;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -342,7 +342,7 @@ impl Building {
         }
         Ok(match self.schema.unknown {
             UnknownFields::Refused => self.fields,
-            UnknownFields::Dropped => self.stored(clock),
+            UnknownFields::Dropped | UnknownFields::Kept => self.stored(clock),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The control routes: outside Elasticsearch's name space, under `/_mock`.
 
-use api_types::json::Object;
+use api_types::{Version, json::Object, openapi};
 
 use crate::{
     reply::Reply,
@@ -17,6 +17,8 @@ pub(crate) enum Control {
     Health,
     /// `POST /_mock/reset`
     Reset,
+    /// `GET /_mock/openapi.json`
+    OpenApi,
 }
 
 /// What `find` says of a path under the prefix.
@@ -28,8 +30,11 @@ pub(crate) enum Found {
     Nothing,
 }
 
-const ROUTES: [(&str, &str, Control); 2] =
-    [("GET", "/_mock/health", Control::Health), ("POST", "/_mock/reset", Control::Reset)];
+const ROUTES: [(&str, &str, Control); 3] = [
+    ("GET", "/_mock/health", Control::Health),
+    ("POST", "/_mock/reset", Control::Reset),
+    ("GET", "/_mock/openapi.json", Control::OpenApi),
+];
 
 /// Finds a control route. `None` if the path is not under the prefix.
 pub(crate) fn find(method: &str, path: &str) -> Option<Found> {
@@ -63,4 +68,9 @@ pub(crate) fn health(version: &str, requests: u64, store: &Store) -> Reply {
         .with("requests", i64::try_from(requests).unwrap_or(i64::MAX))
         .with("documents", counts);
     Reply::value(200, health)
+}
+
+/// The answer to `GET /_mock/openapi.json`: the description of what this version serves.
+pub(crate) fn openapi(version: Version) -> Reply {
+    Reply::value(200, openapi::document(version))
 }

@@ -194,3 +194,27 @@ fn result_window(index: String, node: String, asked: u64) -> ApiError {
         .caused_by(cause.clone().caused_by(cause))
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Proves RL-12-1.
+    #[test]
+    fn a_conflict_names_what_was_required_and_what_is_there() {
+        let required = Condition { seq_no: 3, primary_term: 1 };
+        let conflict = StoreError::VersionConflict {
+            id: "c".to_owned(),
+            index: ".elastic-connectors-v1".to_owned(),
+            index_uuid: "u".to_owned(),
+            condition: required,
+            current: Some(Condition { seq_no: 4, primary_term: 1 }),
+        };
+        let reply = ApiError::from(conflict).reply(Traces::Hidden);
+        assert_eq!(reply.status, 409);
+        assert_eq!(
+            reply.body.to_compact(),
+            r#"{"error":{"root_cause":[{"type":"version_conflict_engine_exception","reason":"[c]: version conflict, required seqNo [3], primary term [1]. current document has seqNo [4] and primary term [1]","index_uuid":"u","shard":"0","index":".elastic-connectors-v1"}],"type":"version_conflict_engine_exception","reason":"[c]: version conflict, required seqNo [3], primary term [1]. current document has seqNo [4] and primary term [1]","index_uuid":"u","shard":"0","index":".elastic-connectors-v1"},"status":409}"#
+        );
+    }
+}

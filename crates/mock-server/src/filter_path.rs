@@ -185,6 +185,7 @@ mod tests {
     use super::*;
 
     /// Expected values: the server's filter classes over its JSON library, recorded.
+    // Proves RL-4-13, RL-4-19, RL-4-20, RL-4-21, RL-4-22, RL-4-23, RL-4-24, RL-4-25.
     #[test]
     fn answers_are_filtered_as_the_server_filters_them() {
         let mut lines = include_str!("../tests/data/filter-path.jsonl")

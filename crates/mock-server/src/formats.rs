@@ -3,9 +3,11 @@
 //! A request in one of them becomes JSON text before it is read, so positions in messages are those
 //! of that text.
 
+use std::{borrow::Cow, fmt::Write as _};
+
 use api_types::{
     error::{ErrorCause, ErrorType},
-    json::{Json, Layout, Object, write},
+    json::{Json, Layout, Object, to_utf8, write},
 };
 use bytes::Bytes;
 
@@ -14,14 +16,33 @@ use crate::media_type::Format;
 /// The JSON text of a request body.
 pub(crate) fn to_json(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause> {
     let read: Result<Json, String> = match format {
-        Format::Json => return Ok(body.clone()),
-        Format::Yaml => serde_saphyr::from_slice(body).map_err(|error| error.to_string()),
+        Format::Json => return utf8(body),
+        Format::Yaml => from_yaml(body),
         Format::Cbor => ciborium::from_reader(body.as_ref()).map_err(|error| error.to_string()),
         Format::Smile => serde_smile::from_slice(body).map_err(|error| error.to_string()),
     };
     let value =
         read.map_err(|text| ErrorCause::new(ErrorType::XContentParse, format!("[1:1] {text}")))?;
     Ok(value.to_compact().into())
+}
+
+/// The server's YAML library takes `true` and `false` for booleans and leaves `yes`, `on` and `n`
+/// strings.
+fn from_yaml(body: &[u8]) -> Result<Json, String> {
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_slice_with_options(body, options).map_err(|error| error.to_string())
+}
+
+/// JSON text in UTF-8, whatever its encoding (contract RL-5-42, RL-5-32).
+fn utf8(body: &Bytes) -> Result<Bytes, ErrorCause> {
+    match to_utf8(body) {
+        Ok(Cow::Borrowed(_)) => Ok(body.clone()),
+        Ok(Cow::Owned(text)) => Ok(text.into()),
+        Err(error) => {
+            let cause = ErrorCause::new(ErrorType::CharConversion, error.to_string());
+            Err(ErrorCause::new(ErrorType::XContentParse, error.to_string()).caused_by(cause))
+        }
+    }
 }
 
 /// The bytes of an answer.
@@ -65,6 +86,10 @@ fn yaml(value: &Json, depth: usize, out: &mut String) {
                 }
             }
         }
+        Json::String(text) => {
+            quote(text, out);
+            out.push('\n');
+        }
         scalar => {
             out.push_str(&scalar.to_compact());
             out.push('\n');
@@ -106,7 +131,49 @@ fn key(name: &str) -> String {
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "_.-".contains(character))
         && !matches!(name, "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
-    if plain { name.to_owned() } else { Json::from(name.to_owned()).to_compact() }
+    if plain {
+        return name.to_owned();
+    }
+    let mut quoted = String::new();
+    quote(name, &mut quoted);
+    quoted
+}
+
+/// A string in double quotes, with the escapes of the server's YAML library.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        let escape = match character {
+            '"' | '\\' => character,
+            '\0' => '0',
+            '\u{7}' => 'a',
+            '\u{8}' => 'b',
+            '\t' => 't',
+            '\n' => 'n',
+            '\u{b}' => 'v',
+            '\u{c}' => 'f',
+            '\r' => 'r',
+            '\u{1b}' => 'e',
+            '\u{85}' => 'N',
+            '\u{a0}' => '_',
+            '\u{2028}' => 'L',
+            '\u{2029}' => 'P',
+            '\0'..=' ' | '\u{7f}'..='\u{9f}' if character != ' ' => {
+                let _ = write!(out, "\\x{:02x}", u32::from(character));
+                continue;
+            }
+            '\u{fffe}' | '\u{ffff}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
+                continue;
+            }
+            printable => {
+                out.push(printable);
+                continue;
+            }
+        };
+        out.extend(['\\', escape]);
+    }
+    out.push('"');
 }
 
 #[cfg(test)]
@@ -124,6 +191,16 @@ mod tests {
         let expected = "---\nerror:\n  root_cause:\n  - type: \"t\"\n    reason: \"r \\\"x\\\"\"\n  \"n\": null\nlist:\n- 1\n-\n  - 2.5\n- {}\nempty: []\n\"y\": true\n";
         let written = from_json(Format::Yaml, Layout::Compact, &value());
         assert_eq!(String::from_utf8(written).unwrap(), expected);
+    }
+
+    #[test]
+    fn yaml_escapes_what_cannot_be_printed() {
+        let text =
+            Json::from("\u{0}\u{1}\u{1b}\t\"\\\u{7f}\u{85}\u{a0}\u{2028}\u{e9}\u{1f600}\u{ffff}");
+        let written = from_json(Format::Yaml, Layout::Compact, &text);
+        let expected = "---\n\"\\0\\x01\\e\\t\\\"\\\\\\x7f\\N\\_\\L\u{e9}\u{1f600}\\uffff\"\n";
+        assert_eq!(String::from_utf8(written.clone()).unwrap(), expected);
+        assert_eq!(to_json(Format::Yaml, &written.into()).unwrap(), text.to_compact());
     }
 
     #[test]

@@ -186,35 +186,36 @@ impl MediaType {
         }
         let lower = raw.to_ascii_lowercase();
         let mut parts = lower.split(';');
-        let essence = parts.next().unwrap_or_default().trim();
+        // Java drops empty pieces at the end of what it splits: here slashes, below equals signs.
+        let essence = parts.next().unwrap_or_default().trim_end().trim_end_matches('/');
         let is_token = |text: &str| {
             !text.is_empty()
                 && text.bytes().all(|byte| {
                     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~[]\\".contains(&byte)
                 })
         };
-        let valid = essence
-            .split_once('/')
-            .is_some_and(|(kind, subtype)| is_token(kind.trim()) && is_token(subtype.trim()));
-        if !valid {
+        let (kind, subtype) = essence.split_once('/').unwrap_or_default();
+        let (kind, subtype) = (kind.trim(), subtype.trim());
+        if !is_token(kind) || !is_token(subtype) {
             return Err(format!("invalid media-type [{raw}]"));
         }
-        let mut parameters = Vec::new();
+        let mut parameters: Vec<(String, String)> = Vec::new();
         for parameter in parts.map(str::trim).filter(|parameter| !parameter.is_empty()) {
-            let mut sides = parameter.split('=');
+            let mut sides = parameter.trim_end_matches('=').split('=');
             match (sides.next(), sides.next(), sides.next()) {
                 (Some(name), Some(value), None)
                     if !name.is_empty()
                         && !value.is_empty()
-                        && !name.ends_with(' ')
-                        && !value.starts_with(' ') =>
+                        && !name.ends_with(char::is_whitespace)
+                        && !value.starts_with(char::is_whitespace) =>
                 {
+                    parameters.retain(|(known, _)| known != name);
                     parameters.push((name.to_owned(), value.to_owned()));
                 }
                 _ => return Err(format!("invalid parameters for header [{raw}]")),
             }
         }
-        Ok(Some(Self { raw: raw.to_owned(), essence: essence.to_owned(), parameters }))
+        Ok(Some(Self { raw: raw.to_owned(), essence: format!("{kind}/{subtype}"), parameters }))
     }
 }
 

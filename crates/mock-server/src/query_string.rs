@@ -90,6 +90,7 @@ mod tests {
     use super::*;
 
     // Expected values: contract RL-3 and RL-4.
+    // Proves RL-3-18.
     #[test]
     fn escapes_are_decoded_and_bad_ones_named() {
         let check = |text: &str, expected: Result<&str, &str>| {
@@ -103,6 +104,7 @@ mod tests {
         check("a%zz", Err("invalid escape sequence `%zz' at index 1 of: a%zz"));
     }
 
+    // Proves RL-4-1, RL-4-2.
     #[test]
     fn both_separators_and_missing_values_are_understood() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());

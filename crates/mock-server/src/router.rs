@@ -190,6 +190,7 @@ mod tests {
     }
 
     // Expected values: contract CN-1.1, SJ-15, RL-3.
+    // Proves RL-3-5, RL-3-6, RL-3-7, RL-3-9, RL-3-10.
     #[test]
     fn literals_win_and_known_paths_name_their_methods() {
         check("GET /", "root");
@@ -212,5 +213,26 @@ mod tests {
         check("GET /_Connector", "no path");
         check("GET //_connector", "no path");
         check("GET /_connector/a/b/c", "no path");
+    }
+
+    /// `/{x}` with GET, and `/a/b` with PUT: `/a` has no routes of its own.
+    fn beside_a_wildcard() -> Router {
+        let end = |method| Node { targets: [(method, Target::Root)].into(), ..Node::default() };
+        let literal = Node { literals: [("b", end(Method::Put))].into(), ..Node::default() };
+        let wildcard = Some(Box::new(end(Method::Get)));
+        Router { root: Node { literals: [("a", literal)].into(), wildcard, ..Node::default() } }
+    }
+
+    // Proves RL-3-8.
+    #[test]
+    fn a_last_literal_without_routes_gives_way_to_the_wildcard_beside_it() {
+        let router = beside_a_wildcard();
+        let segments = ["a"];
+        let found = |mode| router.root.descend(&segments, mode, true, &mut Vec::new()).is_some();
+        assert!(!found(Mode::Explicit));
+        assert!(found(Mode::LastWildcard));
+        assert!(found(Mode::AnyWildcard));
+        assert_eq!(router.find(Method::Get, "/a").unwrap().wildcards, ["a"]);
+        assert!(router.find(Method::Put, "/a/b").unwrap().wildcards.is_empty());
     }
 }

@@ -59,6 +59,7 @@ mod tests {
     use super::*;
 
     // Expected values: contract CN-1.3 and RL-4.
+    // Proves RL-4-7.
     #[test]
     fn the_nearest_names_are_suggested_best_first() {
         let suggest =
@@ -73,6 +74,20 @@ mod tests {
             suggest("abcx", &["abcz", "abcy", "abc"]).as_deref(),
             Some("did you mean any of [abc, abcy, abcz]?")
         );
+    }
+
+    // Proves RL-4-17.
+    #[test]
+    fn scores_count_utf16_units_and_no_transpositions() {
+        let close = |left: &str, right: &str, expected: f32| {
+            assert!((score(left, right) - expected).abs() < 1e-6, "{left} {right}");
+        };
+        close("form", "from", 0.5);
+        close("", "from", 0.0);
+        close("from", "", 0.0);
+        close("size", "size", 1.0);
+        close("\u{1f600}", "\u{1f601}", 0.5);
+        assert!(nearest("form", ["from"]).is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 
 use super::{clients, conformance, fixtures, tests_gate};
-use crate::{build::cargo, cli::CiArgs, contract, tidy};
+use crate::{build::cargo, cli::CiArgs, contract, docs, tidy};
 
 /// Something that has to hold before a change goes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,6 +19,8 @@ pub(crate) enum Gate {
     Doc,
     /// The committed fixtures are whole and known
     Fixtures,
+    /// What is generated is what the code says
+    Docs,
     /// The conventions of the repository are kept
     Tidy,
     /// Each rule of the contract has a case that names it
@@ -42,12 +44,13 @@ pub(super) enum Verdict {
 
 impl Gate {
     /// All gates, in the order in which they run.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Fmt,
         Self::Clippy,
         Self::Test,
         Self::Doc,
         Self::Fixtures,
+        Self::Docs,
         Self::Tidy,
         Self::Contract,
         Self::Conformance,
@@ -62,6 +65,7 @@ impl Gate {
             Self::Test => "test",
             Self::Doc => "doc",
             Self::Fixtures => "fixtures",
+            Self::Docs => "docs",
             Self::Tidy => "tidy",
             Self::Contract => "contract",
             Self::Conformance => "conformance",
@@ -77,6 +81,7 @@ impl Gate {
             Self::Test => "cargo test --workspace --no-fail-fast",
             Self::Doc => "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
             Self::Fixtures => "read fixtures/, compare it with the documents if they are given",
+            Self::Docs => "cargo xtask docs --check, cargo xtask openapi --check",
             Self::Tidy => "cargo xtask tidy",
             Self::Contract => "cargo xtask contract",
             Self::Conformance => "connector-conformance server --url (a fresh connector-mock)",
@@ -97,6 +102,7 @@ impl Gate {
                 run_cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])
             }
             Self::Fixtures => fixtures::run(args),
+            Self::Docs => run_docs(),
             Self::Tidy => run_tidy(),
             Self::Contract => run_contract(),
             Self::Conformance => conformance::run(),
@@ -114,6 +120,15 @@ fn run_cargo(arguments: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<V
         Verdict::Passed(String::new())
     } else {
         Verdict::Failed(status.to_string())
+    })
+}
+
+fn run_docs() -> anyhow::Result<Verdict> {
+    let count = docs::check(docs::PAGES)? + docs::check(docs::OPENAPI)?;
+    let all = docs::PAGES.len() + docs::OPENAPI.len();
+    Ok(match count {
+        0 => Verdict::Passed(format!("{all} files")),
+        count => Verdict::Failed(format!("{count} of {all} files differ")),
     })
 }
 

@@ -1,5 +1,4 @@
 //! `docs/versions.md`: what changed from version to version, from the two tables.
-#![cfg_attr(not(test), expect(dead_code, reason = "the page is written by the tests alone so far"))]
 
 use std::fmt::Write as _;
 

@@ -4,13 +4,13 @@ use std::fmt;
 
 use super::{ENDPOINTS, Endpoint};
 
-/// Declares the operations with their dotted names.
+/// Declares the operations with their dotted names and what each does.
 macro_rules! operations {
-    ($($name:ident = $text:literal,)+) => {
+    ($($name:ident = $text:literal, $summary:literal;)+) => {
         /// An operation of the Connector APIs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Operation {
-            $(#[doc = concat!("`", $text, "`")] $name,)+
+            $(#[doc = concat!("`", $text, "`: ", $summary)] $name,)+
         }
 
         impl Operation {
@@ -21,6 +21,12 @@ macro_rules! operations {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
+            }
+
+            /// What it does, in a few words and without a full stop.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$name => $summary,)+ }
             }
 
             /// The operation of that dotted name.
@@ -44,38 +50,38 @@ macro_rules! operations {
 }
 
 operations! {
-    List = "connector.list",
-    Post = "connector.post",
-    Put = "connector.put",
-    Get = "connector.get",
-    Delete = "connector.delete",
-    CheckIn = "connector.check_in",
-    UpdateApiKeyId = "connector.update_api_key_id",
-    UpdateConfiguration = "connector.update_configuration",
-    UpdateError = "connector.update_error",
-    UpdateFeatures = "connector.update_features",
-    UpdateFiltering = "connector.update_filtering",
-    UpdateFilteringValidation = "connector.update_filtering_validation",
-    UpdateActiveFiltering = "connector.update_active_filtering",
-    UpdateIndexName = "connector.update_index_name",
-    LastSync = "connector.last_sync",
-    UpdateName = "connector.update_name",
-    UpdateNative = "connector.update_native",
-    UpdatePipeline = "connector.update_pipeline",
-    UpdateScheduling = "connector.update_scheduling",
-    UpdateServiceType = "connector.update_service_type",
-    UpdateStatus = "connector.update_status",
-    SyncJobPost = "connector.sync_job_post",
-    SyncJobList = "connector.sync_job_list",
-    SyncJobGet = "connector.sync_job_get",
-    SyncJobDelete = "connector.sync_job_delete",
-    SyncJobCheckIn = "connector.sync_job_check_in",
-    SyncJobCancel = "connector.sync_job_cancel",
-    SyncJobClaim = "connector.sync_job_claim",
-    SyncJobError = "connector.sync_job_error",
-    SyncJobUpdateStats = "connector.sync_job_update_stats",
-    SecretPost = "connector.secret_post",
-    SecretPut = "connector.secret_put",
-    SecretGet = "connector.secret_get",
-    SecretDelete = "connector.secret_delete",
+    List = "connector.list", "List connectors, all or some";
+    Post = "connector.post", "Create a connector with an id that the server makes";
+    Put = "connector.put", "Create a connector, or make an existing one new";
+    Get = "connector.get", "Get a connector";
+    Delete = "connector.delete", "Delete a connector";
+    CheckIn = "connector.check_in", "Say that the connector service is alive";
+    UpdateApiKeyId = "connector.update_api_key_id", "Set the API key of a connector";
+    UpdateConfiguration = "connector.update_configuration", "Set the configuration of a connector, or values in it";
+    UpdateError = "connector.update_error", "Set or clear the error of a connector";
+    UpdateFeatures = "connector.update_features", "Say what the connector service can do";
+    UpdateFiltering = "connector.update_filtering", "Edit the draft of the sync rules, or set all of the filtering";
+    UpdateFilteringValidation = "connector.update_filtering_validation", "Set the outcome of the validation of the draft";
+    UpdateActiveFiltering = "connector.update_active_filtering", "Make the valid draft of the sync rules active";
+    UpdateIndexName = "connector.update_index_name", "Attach an index to a connector, or detach it";
+    LastSync = "connector.last_sync", "Set what the last syncs of a connector came to";
+    UpdateName = "connector.update_name", "Set name and description of a connector";
+    UpdateNative = "connector.update_native", "Say whether Elastic manages a connector";
+    UpdatePipeline = "connector.update_pipeline", "Set the ingest pipeline of a connector";
+    UpdateScheduling = "connector.update_scheduling", "Set when a connector syncs";
+    UpdateServiceType = "connector.update_service_type", "Set the service type of a connector";
+    UpdateStatus = "connector.update_status", "Set the status of a connector";
+    SyncJobPost = "connector.sync_job_post", "Create a sync job";
+    SyncJobList = "connector.sync_job_list", "List sync jobs, the newest first";
+    SyncJobGet = "connector.sync_job_get", "Get a sync job";
+    SyncJobDelete = "connector.sync_job_delete", "Delete a sync job";
+    SyncJobCheckIn = "connector.sync_job_check_in", "Say that a sync job is alive";
+    SyncJobCancel = "connector.sync_job_cancel", "Cancel a sync job";
+    SyncJobClaim = "connector.sync_job_claim", "Take up a sync job";
+    SyncJobError = "connector.sync_job_error", "End a sync job with an error";
+    SyncJobUpdateStats = "connector.sync_job_update_stats", "Set the counts of a sync job";
+    SecretPost = "connector.secret_post", "Create a secret with an id that the server makes";
+    SecretPut = "connector.secret_put", "Create or replace a secret";
+    SecretGet = "connector.secret_get", "Get a secret";
+    SecretDelete = "connector.secret_delete", "Delete a secret";
 }

@@ -7,7 +7,9 @@
 //!
 //! This module knows nothing of endpoints or errors of the API.
 
+mod encoding;
 mod java_map;
+mod name;
 mod number;
 mod object;
 mod read_error;
@@ -17,6 +19,7 @@ mod serde_impl;
 mod value;
 mod write;
 
+pub use encoding::{EncodingError, to_utf8};
 pub use number::{Number, NumberError};
 pub use object::Object;
 pub use read_error::{Position, ReadError, ReadErrorKind};

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use super::{
     Json, Number, Object, Position, ReadError, ReadErrorKind,
     read_error::location,
-    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, StringPlace, starts_identifier},
+    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, starts_identifier},
 };
 
 /// A token of a JSON text.
@@ -183,8 +183,9 @@ impl<'a> Reader<'a> {
         }
         let token = match self.ahead.take() {
             Some((token, position)) => {
-                self.position = position;
-                self.enter(token)?
+                // Where it cannot go deeper, the parser still stands on the name.
+                let name = std::mem::replace(&mut self.position, position);
+                self.enter(token).inspect_err(|_| self.position = name)?
             }
             None => self.read_token()?,
         };
@@ -214,7 +215,7 @@ impl<'a> Reader<'a> {
     /// If it is malformed.
     pub fn text(&mut self) -> Result<Cow<'a, str>, ReadError> {
         self.open_string = false;
-        self.scanner.string(StringPlace::Value)
+        self.scanner.string()
     }
 
     /// Reads the value that starts with `first`.
@@ -392,7 +393,7 @@ impl<'a> Reader<'a> {
             return Err(self.scanner.unexpected("was expecting double-quote to start field name"));
         }
         self.scanner.advance();
-        let name = self.scanner.string(StringPlace::Name)?;
+        let name = self.scanner.name()?;
         let new = self.scopes.last_mut().is_none_or(|scope| scope.names.insert(name.clone()));
         if !new {
             return Err(self.scanner.malformed(format!("Duplicate field '{name}'")));

@@ -4,7 +4,10 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use super::read_error::{Position, ReadError, ReadErrorKind, describe};
+use super::{
+    name,
+    read_error::{Position, ReadError, ReadErrorKind, describe},
+};
 
 pub(super) const EXPECTED_VALUE: &str =
     "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
@@ -181,13 +184,13 @@ impl<'a> Scanner<'a> {
         Ok(Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)))
     }
 
-    /// The rest of a string whose opening quote has been read.
-    pub(super) fn string(&mut self, place: StringPlace) -> Result<Cow<'a, str>, ReadError> {
+    /// The rest of a string value whose opening quote has been read.
+    pub(super) fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let start = self.at;
         let mut decoded: Option<String> = None;
         loop {
             let Some(byte) = self.peek() else {
-                return Err(self.unexpected_end(place.end_message()));
+                return Err(self.unexpected_end("Unexpected end-of-input in VALUE_STRING"));
             };
             match byte {
                 b'"' => {
@@ -202,19 +205,9 @@ impl<'a> Scanner<'a> {
                     self.advance();
                     text.push(self.escape()?);
                 }
-                0..0x20 => {
-                    self.advance();
-                    return Err(self.malformed(format!(
-                        "Illegal unquoted character ({}): has to be escaped using backslash to be included in {}",
-                        describe(char::from(byte)),
-                        place.name(),
-                    )));
-                }
+                0..0x20 => return Err(self.unescaped(byte, "string value")),
                 _ => {
-                    let character = self.take_character().map_err(|error| match place {
-                        StringPlace::Value => error,
-                        StringPlace::Name => self.behind_name(error),
-                    })?;
+                    let character = self.take_character()?;
                     if let (Some(text), Some(character)) = (decoded.as_mut(), character) {
                         text.push(character);
                     }
@@ -223,11 +216,42 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A name is decoded only when its closing quote has been found.
-    fn behind_name(&mut self, error: ReadError) -> ReadError {
-        let rest = self.rest();
-        self.at += rest.iter().position(|&byte| byte == b'"').map_or(rest.len(), |at| at + 1);
-        ReadError { position: self.position(), ..error }
+    /// The rest of a name whose opening quote has been read. Its bytes are decoded only when the
+    /// closing quote has been found.
+    pub(super) fn name(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        let start = self.at;
+        let mut unescaped: Option<Vec<u8>> = None;
+        loop {
+            let Some(byte) = self.peek() else {
+                return Err(self.unexpected_end(name::CUT_OFF));
+            };
+            match byte {
+                b'"' => break,
+                b'\\' => {
+                    let so_far = self.slice(start);
+                    let bytes = unescaped.get_or_insert_with(|| so_far.to_vec());
+                    self.advance();
+                    bytes.extend(self.escape()?.encode_utf8(&mut [0; 4]).bytes());
+                }
+                0..0x20 => return Err(self.unescaped(byte, "name")),
+                _ => {
+                    unescaped.iter_mut().for_each(|bytes| bytes.push(byte));
+                    self.advance();
+                }
+            }
+        }
+        let bytes = unescaped.map_or_else(|| Cow::Borrowed(self.slice(start)), Cow::Owned);
+        self.advance();
+        name::decode(bytes).map_err(|(kind, message)| self.error(kind, message))
+    }
+
+    /// The error for a control character in a string; reads it.
+    fn unescaped(&mut self, byte: u8, place: &str) -> ReadError {
+        self.advance();
+        self.malformed(format!(
+            "Illegal unquoted character ({}): has to be escaped using backslash to be included in {place}",
+            describe(char::from(byte)),
+        ))
     }
 
     /// The character that an escape stands for; the backslash has been read.
@@ -438,29 +462,6 @@ fn continues_identifier(byte: u8) -> bool {
 
 fn is_identifier_part(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$')
-}
-
-/// Where a string stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StringPlace {
-    Name,
-    Value,
-}
-
-impl StringPlace {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Value => "string value",
-        }
-    }
-
-    const fn end_message(self) -> &'static str {
-        match self {
-            Self::Name => "Unexpected end-of-input in field name",
-            Self::Value => "Unexpected end-of-input in VALUE_STRING",
-        }
-    }
 }
 
 const IN_ESCAPE: &str = "Unexpected end-of-input in character escape sequence";

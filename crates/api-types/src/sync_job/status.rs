@@ -1,6 +1,10 @@
 //! The statuses of a sync job and the steps between them (contract SJ-4).
 
-use crate::{transition::InvalidTransition, wire_enum::wire_enum};
+use crate::{
+    endpoint::Operation,
+    transition::{Effect, InvalidTransition, Next},
+    wire_enum::wire_enum,
+};
 
 wire_enum! {
     /// `status` of a sync job.
@@ -54,6 +58,51 @@ impl SyncStatus {
             Err(InvalidTransition { from: self, to })
         }
     }
+
+    /// The status of a new job.
+    pub const NEW: Self = Self::Pending;
+
+    /// The status after `connector.sync_job_claim`, whatever it was before.
+    pub const AFTER_CLAIM: Self = Self::InProgress;
+
+    /// Steps as `connector.sync_job_cancel` does: a job that waits has ended, one that runs is
+    /// asked to end.
+    ///
+    /// # Errors
+    /// If the job does neither.
+    pub fn cancel(self) -> Result<Self, InvalidTransition<Self>> {
+        match self {
+            Self::Pending | Self::Suspended => self.transition(Self::Canceled),
+            Self::InProgress | Self::Canceling | Self::Canceled | Self::Completed | Self::Error => {
+                self.transition(Self::Canceling)
+            }
+        }
+    }
+
+    /// Steps as `connector.sync_job_error` does.
+    ///
+    /// # Errors
+    /// If the job does not run.
+    pub fn fail(self) -> Result<Self, InvalidTransition<Self>> {
+        self.transition(Self::Error)
+    }
+
+    /// What operations do to the status (contract SJ-4). Operations that are not listed leave it
+    /// as it is.
+    pub const EFFECTS: &'static [Effect<Self>] = &[
+        effect(&[Operation::SyncJobPost], "SJ-7-1", Next::New(Self::NEW)),
+        effect(&[Operation::SyncJobCancel], "SJ-4-9", Next::Checked(Self::cancel)),
+        effect(&[Operation::SyncJobError], "SJ-4-10", Next::Checked(Self::fail)),
+        effect(&[Operation::SyncJobClaim], "SJ-4-11", Next::Set(|_| Self::AFTER_CLAIM)),
+    ];
+}
+
+const fn effect(
+    operations: &'static [Operation],
+    rule: &'static str,
+    next: Next<SyncStatus>,
+) -> Effect<SyncStatus> {
+    Effect { operations, when: None, rule, next }
 }
 
 #[cfg(test)]
@@ -99,5 +148,28 @@ mod tests {
             SyncStatus::parse("cancelled").unwrap_err().to_string(),
             "Unknown ConnectorSyncStatus [cancelled]."
         );
+    }
+
+    /// Rows SJ-4-9 and SJ-4-10 of the second table of contract section SJ-4, a column a status.
+    const OPERATIONS: [(&str, &str, &str); 7] = [
+        ("pending", "canceled", "400"),
+        ("suspended", "canceled", "400"),
+        ("in_progress", "canceling", "error"),
+        ("canceling", "400", "error"),
+        ("canceled", "400", "400"),
+        ("completed", "400", "400"),
+        ("error", "400", "400"),
+    ];
+
+    #[test]
+    fn cancel_and_error_agree_with_the_table_of_the_contract() {
+        let shown = |next: Result<SyncStatus, InvalidTransition<SyncStatus>>| {
+            next.map_or_else(|_| "400".to_owned(), |next| next.to_string())
+        };
+        for (from, canceled, failed) in OPERATIONS {
+            let from = SyncStatus::parse(from).unwrap();
+            assert_eq!(shown(from.cancel()), canceled, "cancel from {from}");
+            assert_eq!(shown(from.fail()), failed, "error from {from}");
+        }
     }
 }

@@ -332,7 +332,7 @@ mod tests {
             chunk,
             &[
                 "a chunk of the body does not begin with its length but with [x]",
-                "the connection ended inside the message, after 46 bytes",
+                "the connection ended inside the message, after 47 bytes",
             ],
         );
     }

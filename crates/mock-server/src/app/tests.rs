@@ -11,7 +11,10 @@ use std::{
 
 use api_types::{Timestamp, json::Json};
 
-use super::*;
+use super::{
+    described::{Described, row_of},
+    *,
+};
 use crate::store::CONNECTORS;
 
 /// What the clock of a section shows first; it moves by a second at each reading.
@@ -51,6 +54,8 @@ struct Exchange {
     request: String,
     headers: Vec<(String, String)>,
     body: Vec<String>,
+    /// A body that is no text.
+    bytes: Option<Vec<u8>>,
     status: String,
     expected_headers: Vec<(String, String)>,
     expected: Option<Vec<String>>,
@@ -61,8 +66,8 @@ struct Exchange {
 
 /// Reads a file of exchanges:
 /// `== TITLE` starts an exchange, `=== TITLE` one on a new server, `> METHOD TARGET` is the
-/// request, `> name: value` a header, `>> ` a line of the body, `< STATUS`, `< name: value` and
-/// `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
+/// request, `> name: value` a header, `>> ` a line of the body, `>x ` the body in hexadecimal,
+/// `< STATUS`, `< name: value` and `<< ` the same of the answer, `<! TYPE: REASON` the whole envelope of an exception without cause
 /// (the reason as it stands in JSON), `$name = member` keeps a member of the answer. `! es-version
 /// 8.14` after `===` is an option of the server; others are `! flavor serverless`, and `! auth FILE`
 /// with a file beside the exchanges. An expected header that is named several times has these values in this order; `none` says that
@@ -87,6 +92,8 @@ fn read(text: &str) -> Vec<Vec<Exchange>> {
         let exchange = section.last_mut().unwrap();
         if let Some(text) = line.strip_prefix(">>") {
             exchange.body.push(text.strip_prefix(' ').unwrap_or(text).to_owned());
+        } else if let Some(hex) = line.strip_prefix(">x ") {
+            exchange.bytes = Some(bytes_of(hex));
         } else if let Some(text) = line.strip_prefix("> ") {
             if exchange.request.is_empty() {
                 exchange.request = text.to_owned();
@@ -124,6 +131,12 @@ fn header_line(text: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
+fn bytes_of(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> =
+        hex.chars().map(|digit| u8::try_from(digit.to_digit(16).unwrap()).unwrap()).collect();
+    digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect()
+}
+
 fn substitute(text: &str, values: &[(String, String)]) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
 }
@@ -154,10 +167,18 @@ fn same(expected: &str, actual: &str) -> bool {
     rest.is_empty()
 }
 
-fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> Result<(), String> {
+fn play(
+    app: &App,
+    described: &mut Described,
+    exchange: &Exchange,
+    values: &mut Vec<(String, String)>,
+) -> Result<(), String> {
     let request = substitute(&exchange.request, values);
     let (method, target) = request.split_once(' ').unwrap();
-    let body = substitute(&exchange.body.join("\n"), values);
+    let body = match &exchange.bytes {
+        Some(bytes) => Bytes::from(bytes.clone()),
+        None => Bytes::from(substitute(&exchange.body.join("\n"), values)),
+    };
     let mut headers = HeaderMap::new();
     if !body.is_empty() && exchange.headers.iter().all(|(name, _)| name != "content-type") {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -168,12 +189,12 @@ fn play(app: &App, exchange: &Exchange, values: &mut Vec<(String, String)>) -> R
             HeaderValue::from_str(&substitute(value, values)).unwrap(),
         );
     }
-    let response = app.handle(&RawRequest {
-        method: method.to_owned(),
-        target: target.to_owned(),
-        headers,
-        body: Bytes::from(body),
-    });
+    let request =
+        RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body };
+    let response = app.handle(&request);
+    if let Some(problem) = row_of(app, &request).and_then(|row| described.problem(row, &response)) {
+        return Err(format!("not as described: {problem}"));
+    }
     let answer = String::from_utf8(response.body().to_vec()).unwrap();
     if response.status().as_str() != exchange.status {
         return Err(format!("status {} with {answer}", response.status()));
@@ -212,13 +233,14 @@ fn check(file: &str, least: usize) {
     let mut failures = Vec::new();
     for section in read(&text) {
         let app = app(&section[0].options);
+        let mut described = Described::new(app.settings.version);
         let mut values = Vec::new();
         for exchange in section {
             if exchange.request.is_empty() {
                 continue;
             }
             played += 1;
-            if let Err(failure) = play(&app, &exchange, &mut values) {
+            if let Err(failure) = play(&app, &mut described, &exchange, &mut values) {
                 failures.push(format!("{file}:{} {}: {failure}", exchange.line, exchange.title));
             }
         }
@@ -245,6 +267,21 @@ fn the_rest_layer_answers_as_the_contract_says() {
 #[test]
 fn bodies_are_refused_as_the_contract_says() {
     check("bodies.http", 40);
+}
+
+#[test]
+fn malformed_json_is_refused_as_the_json_library_does() {
+    check("rest_json.http", 29);
+}
+
+#[test]
+fn parsers_refuse_bodies_as_the_contract_says() {
+    check("rest_bodies.http", 75);
+}
+
+#[test]
+fn requests_are_checked_in_the_order_of_the_contract() {
+    check("rest_requests.http", 140);
 }
 
 #[test]

@@ -256,8 +256,8 @@ pub(crate) fn update_error(
         return Err(ErrorCause::without_reason(ErrorType::NullPointer).into());
     }
     let status = match body.error.as_deref() {
-        None | Some("") => ConnectorStatus::Connected,
-        Some(_) => ConnectorStatus::Error,
+        None | Some("") => ConnectorStatus::AFTER_NO_ERROR,
+        Some(_) => ConnectorStatus::AFTER_ERROR,
     };
     let mut patch = Object::new().with("error", body.error);
     if context.version.has(Difference::ErrorChangesStatus) {

@@ -15,8 +15,7 @@ use crate::store::Document;
 /// The document of a new connector, its members in the server's order (contract CN-2.1, CN-9-21).
 pub(super) fn new_connector(body: PutConnector, now: Timestamp, version: Version) -> Object {
     let is_native = body.is_native.unwrap_or(false);
-    let status =
-        if is_native { ConnectorStatus::NeedsConfiguration } else { ConnectorStatus::Created };
+    let status = if is_native { ConnectorStatus::NEW_NATIVE } else { ConnectorStatus::NEW };
     let rules = default_filtering(now);
     let filtering =
         Object::new().with("active", rules.clone()).with("domain", "DEFAULT").with("draft", rules);

@@ -126,7 +126,7 @@ fn new_job(connector: Object, body: &PostSyncJob, now: Timestamp) -> Object {
         .with("job_type", body.job_type)
         .with("last_seen", now)
         .with("metadata", Object::new())
-        .with("status", SyncStatus::Pending)
+        .with("status", SyncStatus::NEW)
         .with("total_document_count", 0)
         .with("trigger_method", body.trigger_method)
 }
@@ -204,20 +204,12 @@ pub(crate) fn check_in(context: &mut Context<'_>, id: &SyncJobId) -> Result<Repl
 pub(crate) fn cancel(context: &mut Context<'_>, id: &SyncJobId) -> Result<Reply, ApiError> {
     let from = status(find(context.store, id)?)?;
     let now = context.now();
-    let patch = match from {
-        SyncStatus::Pending | SyncStatus::Suspended => Object::new()
-            .with("status", from.transition(SyncStatus::Canceled)?)
-            .with("cancelation_requested_at", now)
-            .with("canceled_at", now)
-            .with("completed_at", now),
-        SyncStatus::InProgress
-        | SyncStatus::Canceling
-        | SyncStatus::Canceled
-        | SyncStatus::Completed
-        | SyncStatus::Error => Object::new()
-            .with("status", from.transition(SyncStatus::Canceling)?)
-            .with("cancelation_requested_at", now),
-    };
+    let next = from.cancel()?;
+    let mut patch = Object::new().with("status", next).with("cancelation_requested_at", now);
+    if next == SyncStatus::Canceled {
+        patch.insert("canceled_at", now);
+        patch.insert("completed_at", now);
+    }
     update(context, id, patch).map(result)
 }
 
@@ -230,7 +222,7 @@ pub(crate) fn claim(
     find(context.store, id)?;
     let mut patch = Object::new()
         .with("worker_hostname", body.worker_hostname)
-        .with("status", SyncStatus::InProgress)
+        .with("status", SyncStatus::AFTER_CLAIM)
         .with("last_seen", context.now())
         .with("started_at", context.now());
     if let Some(cursor) = body.sync_cursor {
@@ -245,7 +237,7 @@ pub(crate) fn set_error(
     id: &SyncJobId,
     error: String,
 ) -> Result<Reply, ApiError> {
-    let status = status(find(context.store, id)?)?.transition(SyncStatus::Error)?;
+    let status = status(find(context.store, id)?)?.fail()?;
     let patch = Object::new().with("error", error).with("status", status);
     update(context, id, patch).map(result)
 }

@@ -89,7 +89,7 @@ pub(crate) fn configuration(
 ) -> Result<Reply, ApiError> {
     let members = Object::new()
         .with("configuration", configuration)
-        .with("status", ConnectorStatus::Configured);
+        .with("status", ConnectorStatus::AFTER_CONFIGURATION);
     if !context.version.has(Difference::ConfigurationReplaced) {
         return merge(context, id, members);
     }
@@ -124,8 +124,9 @@ pub(crate) fn configuration_values(
         .into_iter()
         .map(|(name, value)| (name, Json::Object(Object::new().with("value", value))))
         .collect();
-    let patch =
-        Object::new().with("configuration", fields).with("status", ConnectorStatus::Configured);
+    let patch = Object::new()
+        .with("configuration", fields)
+        .with("status", ConnectorStatus::AFTER_CONFIGURATION);
     merge(context, id, patch)
 }
 
@@ -173,10 +174,7 @@ pub(crate) fn native(
             "The index name [{name}] attached to the connector [{id}] must start with the required prefix: [{MANAGED_PREFIX}] to be Elastic-managed. Please update the attached index first to comply with this requirement."
         )));
     }
-    let status = match current_status(connector)? {
-        ConnectorStatus::Connected => ConnectorStatus::Configured,
-        other => other,
-    };
+    let status = current_status(connector)?.after_native();
     merge(context, id, Object::new().with("is_native", is_native).with("status", status))
 }
 
@@ -187,12 +185,6 @@ pub(crate) fn service_type(
     service_type: String,
 ) -> Result<Reply, ApiError> {
     let connector = find(context, id, Visible::NotDeleted)?;
-    let status = match current_status(connector)? {
-        ConnectorStatus::Created => ConnectorStatus::Created,
-        ConnectorStatus::NeedsConfiguration
-        | ConnectorStatus::Configured
-        | ConnectorStatus::Connected
-        | ConnectorStatus::Error => ConnectorStatus::NeedsConfiguration,
-    };
+    let status = current_status(connector)?.after_service_type();
     merge(context, id, Object::new().with("service_type", service_type).with("status", status))
 }

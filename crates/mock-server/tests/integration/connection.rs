@@ -214,3 +214,29 @@ fn a_slow_sender_does_not_hold_up_others() {
     }
     assert_eq!(read_answer(&mut slow).status, 201);
 }
+
+#[test]
+fn nesting_without_end_is_refused_in_every_format() {
+    let server = server();
+    let depth = 3_000_000;
+    for (format, open, start) in [
+        ("json", "[", r#"{"metadata":{"a":"#.as_bytes()),
+        ("json", "{\"a\":", r#"{"metadata":"#.as_bytes()),
+        ("yaml", "[", b"metadata: ".as_slice()),
+        ("yaml", "- ", b"".as_slice()),
+        ("cbor", "\u{1}", b"\xa1\x68metadata".as_slice()),
+        ("smile", "\u{2}", b":)\n\x01\xfa\x87metadata".as_slice()),
+    ] {
+        let open: &[u8] = match open {
+            "\u{1}" => b"\x81",
+            "\u{2}" => b"\xf8",
+            text => text.as_bytes(),
+        };
+        let body = [start, open.repeat(depth).as_slice()].concat();
+        let headers = format!("content-type: application/{format}\r\naccept: application/json\r\n");
+        let sent = with_headers("PUT", "/_connector/_sync_job/j/_stats", &headers, body);
+        let answer = send(server.address(), sent);
+        assert_eq!(answer.status, 400, "{format}: {}", answer.text());
+        assert_alive(server.address());
+    }
+}

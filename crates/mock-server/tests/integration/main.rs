@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod connection;
+mod headers;
 mod library;
+mod limits;
 mod program;
 mod security;
 mod wire;

@@ -31,6 +31,12 @@ impl Answer {
             .collect()
     }
 
+    /// The names of the headers in their order, in lower case.
+    pub(crate) fn header_names(&self) -> Vec<String> {
+        let lines = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
+        lines.map(|(name, _)| name.to_ascii_lowercase()).collect()
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
