@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The directories under `fixtures/` that are carried.
-const DIRECTORIES: [&str; 4] = ["cases", "endpoints", "examples", "preconditions"];
+const DIRECTORIES: [&str; 5] = ["cases", "client", "endpoints", "examples", "preconditions"];
 
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());

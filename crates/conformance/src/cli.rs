@@ -2,14 +2,16 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use api_types::Version;
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 
 use crate::target::{BaseUrl, Credentials};
 
-/// Judges a server of the Connector APIs against their documentation.
+/// Judges what serves the Connector APIs, and what uses them, against their documentation.
 ///
-/// Exit codes: 0 every case passed, 1 a case failed, 2 a case could not be judged (no server, no
-/// valid HTTP), 3 usage (a bad flag, a bad URL, a bad case file).
+/// Exit codes: 0 everything passed, 1 something failed or passed although it is a known failure,
+/// 2 something could not be judged (no server, no valid HTTP, a driver that broke), 3 usage (a bad
+/// flag, a bad URL, a bad case file, a list of known failures that names nothing).
 #[derive(Debug, Parser)]
 #[command(name = "connector-conformance", version, term_width = 100)]
 pub struct Cli {
@@ -26,6 +28,11 @@ pub enum Command {
     /// Everything that is made on the server has an id that begins with `conformance-` or is an
     /// id of a documented example, and is deleted again.
     Server(ServerArgs),
+    /// Judge a client library: start a mock, have a driver call the client, look at both sides.
+    ///
+    /// A driver is a small program that calls the client on this program's behalf;
+    /// docs/driver-protocol.md describes it, drivers/ has some to copy.
+    Client(ClientArgs),
 }
 
 /// How to judge a server.
@@ -49,9 +56,9 @@ pub struct ServerArgs {
     #[arg(long)]
     pub list: bool,
 
-    /// Write a report to a file too: `json=FILE` or `junit=FILE`. May be given several times.
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub report: Vec<ReportFile>,
+    /// What to do with the results.
+    #[command(flatten)]
+    pub reporting: ReportingArgs,
 
     /// Let the order of members count in every answer, not only in errors.
     #[arg(long)]
@@ -85,39 +92,120 @@ pub struct ServerArgs {
     pub fixtures: Option<PathBuf>,
 }
 
+/// How to judge a client.
+#[derive(Debug, Args)]
+pub struct ClientArgs {
+    /// The driver and its arguments: `-- python3 driver.py`.
+    #[arg(last = true, value_name = "COMMAND", required_unless_present = "list")]
+    pub command: Vec<String>,
+
+    /// Play only cases whose id contains this text.
+    #[arg(long, value_name = "FILTER")]
+    pub case: Option<String>,
+
+    /// List the cases instead of playing them.
+    #[arg(long)]
+    pub list: bool,
+
+    /// What to do with the results.
+    #[command(flatten)]
+    pub reporting: ReportingArgs,
+
+    /// The version that the mock answers as.
+    #[arg(long, value_name = "V", default_value_t = Version::NEWEST)]
+    pub es_version: Version,
+
+    /// How many seconds the client may wait for an answer.
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds)]
+    pub client_timeout: Duration,
+
+    /// How many seconds the driver may take for a call.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub call_timeout: Duration,
+
+    /// Take cases and examples from this directory instead of the program.
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+/// What to do with the results; the same for everything that is judged.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ReportingArgs {
+    /// Write a report too: `json=FILE`, `junit=FILE`, `sarif=FILE`, `html=FILE`, or `summary=FILE`,
+    /// which is appended to the file (`summary=$GITHUB_STEP_SUMMARY`). May be given several times.
+    /// `-` as FILE is standard output; the report for people goes to standard error then.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+
+    /// A list of failures that are known (YAML, entries of `case` and `because`): they do not
+    /// count, and what is in the list and passes does.
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
+}
+
 /// A report to write beside the one for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportFile {
     /// What it looks like.
     pub format: ReportFormat,
     /// Where it goes.
-    pub path: PathBuf,
+    pub target: ReportTarget,
 }
 
-/// What a report file looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
+/// Where a report goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportTarget {
+    /// To standard output.
+    Stdout,
+    /// To a file.
+    File(PathBuf),
+}
+
+macro_rules! formats {
+    ($($(#[$doc:meta])+ $name:ident = $word:literal,)+) => {
+        /// What a report file looks like.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ReportFormat {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl ReportFormat {
+            /// Every format with its word on the command line.
+            pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$name),)+];
+        }
+    };
+}
+
+formats! {
     /// For programs.
-    Json,
+    Json = "json",
     /// For what shows test results.
-    Junit,
+    Junit = "junit",
+    /// For what shows problems beside lines.
+    Sarif = "sarif",
+    /// For the summary of a workflow run; appended to the file.
+    Summary = "summary",
+    /// For people, a page.
+    Html = "html",
 }
 
 impl FromStr for ReportFile {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let form = || "write json=FILE or junit=FILE".to_owned();
-        let (format, path) = text.split_once('=').ok_or_else(form)?;
-        let format = match format {
-            "json" => ReportFormat::Json,
-            "junit" => ReportFormat::Junit,
-            _ => return Err(form()),
+        let form = || {
+            let forms: Vec<String> =
+                ReportFormat::ALL.iter().map(|(word, _)| format!("{word}=FILE")).collect();
+            format!("write {}", forms.join(", "))
         };
-        if path.is_empty() {
-            return Err(form());
-        }
-        Ok(Self { format, path: path.into() })
+        let (word, path) = text.split_once('=').ok_or_else(form)?;
+        let known = ReportFormat::ALL.iter().find(|(known, _)| *known == word);
+        let (_, format) = known.filter(|_| !path.is_empty()).ok_or_else(form)?;
+        let target = match path {
+            "-" => ReportTarget::Stdout,
+            path => ReportTarget::File(path.into()),
+        };
+        Ok(Self { format: *format, target })
     }
 }
 

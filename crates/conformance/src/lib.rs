@@ -1,23 +1,28 @@
-//! Judges any server of the Elasticsearch Connector APIs, reached by its URL.
+//! Judges any server of the Elasticsearch Connector APIs, reached by its URL, and any client.
 //!
 //! The documented examples (`fixtures/examples`) and the cases (`fixtures/cases`) are data. They
-//! are read into a [`suite::Suite`], played by [`run::run`], judged by [`judge::judge`], and the
-//! plain result, [`outcome::RunReport`], is made into texts by [`mod@report`].
-//! Nothing in this crate knows the mock server.
+//! are read into a [`suite::Suite`], played by [`run::run`] or [`client_run::run`], judged by
+//! [`judge::judge`], and the plain results are made into a [`report::Report`] and that into texts
+//! by [`mod@report`].
 
 pub mod case;
 pub mod cli;
 pub mod client;
+pub mod client_run;
+pub mod coverage;
 pub mod divergence;
+pub mod driver;
 pub mod exchange;
 pub mod exit_code;
 pub mod fixture;
 pub mod judge;
 pub mod outcome;
+pub mod own_mock;
 pub mod program;
 pub mod report;
 pub mod run;
 pub mod suite;
 pub mod target;
+pub mod wire;
 
 mod suggest;

@@ -1,17 +1,23 @@
 //! The program as a function: from the command line to what is printed and the exit code.
+//!
+//! Each command reads what it needs, runs, and gives its report to `finish`, which ends all of them.
 
-use std::{ffi::OsString, fs, future::Future, io, path::PathBuf};
+mod client;
+mod finish;
+mod server;
+
+use std::{ffi::OsString, future::Future, io, path::PathBuf};
 
 use clap::{Parser as _, error::ErrorKind};
 
+use self::finish::{Reporting, finish};
 use crate::{
-    cli::{Cli, Command, ReportFile, ReportFormat, ServerArgs, one_line},
-    client::Client,
+    case::CaseError,
+    cli::{Cli, Command, one_line},
+    client_run::ClientRunError,
     exit_code,
-    judge::Strictness,
-    outcome::RunReport,
-    report::{self, Style},
-    run::{self, Existing, ProbeError},
+    report::Style,
+    run::ProbeError,
     suite::{Suite, SuiteError},
 };
 
@@ -20,7 +26,8 @@ use crate::{
 pub struct Output {
     /// For standard output: the report.
     pub stdout: String,
-    /// For standard error: problems.
+    /// For standard error: problems, and the report for people if another one is on standard
+    /// output.
     pub stderr: String,
     /// One of [`crate::exit_code`].
     pub exit_code: u8,
@@ -37,14 +44,26 @@ enum ProgramError {
     NoUrl,
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    #[error(transparent)]
+    Client(#[from] ClientRunError),
+    #[error(transparent)]
+    Known(#[from] CaseError),
+    #[error("only one report can go to standard output")]
+    TwoOnStdout,
+    #[error("cannot read {}: {cause}", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
     #[error("cannot write {}: {cause}", path.display())]
     Write {
         path: PathBuf,
         #[source]
         cause: io::Error,
     },
-    #[error("cannot make the report for {}: {cause}", path.display())]
-    Render { path: PathBuf, cause: String },
+    #[error("cannot make the report: {0}")]
+    Render(String),
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
 }
@@ -52,35 +71,53 @@ enum ProgramError {
 impl ProgramError {
     const fn exit_code(&self) -> u8 {
         match self {
-            Self::Probe(_) => exit_code::ERRORED,
+            Self::Probe(_) | Self::Client(_) => exit_code::ERRORED,
             Self::Suite(_)
             | Self::NothingSelected(_)
             | Self::NoUrl
+            | Self::Known(_)
+            | Self::TwoOnStdout
+            | Self::Read { .. }
             | Self::Write { .. }
-            | Self::Render { .. }
+            | Self::Render(_)
             | Self::Start(_) => exit_code::USAGE,
         }
     }
 }
 
-/// Does what the command line says. Prints nothing itself.
+/// What is told while a run goes on: a line that takes the place of the one before.
+type Tell<'a> = &'a mut (dyn FnMut(&str) + Send);
+
+/// Does what the command line says. Prints nothing itself and tells nothing meanwhile.
 #[must_use]
 pub fn run<I, T>(arguments: I, style: Style) -> Output
 where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    match Cli::try_parse_from(arguments) {
+    run_with(arguments, style, &mut |_| {})
+}
+
+/// The same, and `progress` gets a line whenever something is over.
+#[must_use]
+pub fn run_with<I, T>(arguments: I, style: Style, progress: &mut (dyn FnMut(&str) + Send)) -> Output
+where
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    let done = match Cli::try_parse_from(arguments) {
         Ok(cli) => match cli.command {
-            Command::Server(arguments) => server(&arguments, style),
+            Command::Server(arguments) => server::run(&arguments, style, progress),
+            Command::Client(arguments) => client::run(&arguments, style, progress),
         },
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
         {
-            Output { stdout: asked.render().to_string(), ..Output::default() }
+            Ok(Output { stdout: asked.render().to_string(), ..Output::default() })
         }
-        Err(error) => problem(&one_line(&error), exit_code::USAGE),
-    }
+        Err(error) => Ok(problem(&one_line(&error), exit_code::USAGE)),
+    };
+    done.unwrap_or_else(|error| problem(&error.to_string(), error.exit_code()))
 }
 
 fn problem(message: &str, exit_code: u8) -> Output {
@@ -88,55 +125,15 @@ fn problem(message: &str, exit_code: u8) -> Output {
     Output { stderr, exit_code, ..Output::default() }
 }
 
-fn server(arguments: &ServerArgs, style: Style) -> Output {
-    match try_server(arguments, style) {
-        Ok(output) => output,
-        Err(error) => problem(&error.to_string(), error.exit_code()),
+/// The cases of a directory, or those that the program carries.
+fn suite(fixtures: Option<&std::path::Path>) -> Result<Suite, SuiteError> {
+    match fixtures {
+        Some(directory) => Suite::of_directory(directory),
+        None => Suite::embedded(),
     }
 }
 
-fn try_server(arguments: &ServerArgs, style: Style) -> Result<Output, ProgramError> {
-    let mut suite = match &arguments.fixtures {
-        Some(directory) => Suite::of_directory(directory)?,
-        None => Suite::embedded()?,
-    };
-    if let Some(filter) = &arguments.case {
-        suite = suite.filtered(filter);
-        if suite.cases.is_empty() {
-            return Err(ProgramError::NothingSelected(filter.clone()));
-        }
-    }
-    if arguments.list {
-        return Ok(Output { stdout: report::listing(&suite), ..Output::default() });
-    }
-    let url = arguments.url.clone().ok_or(ProgramError::NoUrl)?;
-    let client = Client::new(url, arguments.credentials(), arguments.timeout);
-    let options = run::Options {
-        strictness: if arguments.strict { Strictness::Order } else { Strictness::Usual },
-        existing: if arguments.replace_existing { Existing::Replace } else { Existing::Keep },
-    };
-    let run = block_on(run::run(&suite, &client, options)).map_err(ProgramError::Start)??;
-    for file in &arguments.report {
-        write(file, &run)?;
-    }
-    Ok(Output {
-        stdout: report::human(&run, style),
-        stderr: String::new(),
-        exit_code: run.exit_code(),
-    })
-}
-
-fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(future))
-}
-
-fn write(file: &ReportFile, run: &RunReport) -> Result<(), ProgramError> {
-    let text = match file.format {
-        ReportFormat::Json => report::json(run).map_err(|error| error.to_string()),
-        ReportFormat::Junit => report::junit(run).map_err(|error| error.to_string()),
-    };
-    let path = || file.path.clone();
-    let text = text.map_err(|cause| ProgramError::Render { path: path(), cause })?;
-    fs::write(&file.path, text).map_err(|cause| ProgramError::Write { path: path(), cause })
+fn block_on<F: Future>(future: F) -> Result<F::Output, ProgramError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.map_err(ProgramError::Start)?.block_on(future))
 }

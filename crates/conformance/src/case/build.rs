@@ -42,7 +42,11 @@ impl Preconditions {
     }
 
     /// The steps of a precondition, those it rests on first. `file` is the one that names it.
-    fn steps(&self, file: &str, given: Option<&Spanned<String>>) -> Result<Vec<Step>, CaseError> {
+    pub(super) fn steps(
+        &self,
+        file: &str,
+        given: Option<&Spanned<String>>,
+    ) -> Result<Vec<Step>, CaseError> {
         let mut chain = Vec::new();
         let mut next = given.map(|given| (file, given));
         while let Some((file, wanted)) = next {
@@ -355,7 +359,7 @@ fn body(
 }
 
 /// A name made of lower-case letters, digits and hyphens.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let letters = name.to_lowercase();
     let words = letters.split(|letter: char| !letter.is_ascii_alphanumeric());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")

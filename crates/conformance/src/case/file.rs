@@ -129,7 +129,8 @@ pub(crate) fn parse_example_notes(file: &str, text: &str) -> Result<ExampleNoteF
     parse(file, text)
 }
 
-fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CaseError> {
+/// Reads YAML of any shape.
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CaseError> {
     let mut options = Options::default();
     options.strict_booleans = true;
     serde_saphyr::from_str_with_options(text, options)

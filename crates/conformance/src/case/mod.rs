@@ -4,6 +4,8 @@
 
 mod build;
 mod check;
+mod client_case;
+mod client_file;
 mod envelope;
 mod error;
 mod file;
@@ -21,16 +23,19 @@ use api_types::{
 pub(crate) use self::{
     build::{Preconditions, build_cases, build_example, operation},
     check::Known,
+    client_case::{WITHIN_REASON, build_client_cases},
     envelope::error_envelope,
-    file::{ExampleNote, parse_case_file, parse_example_notes, parse_preconditions},
+    file::{ExampleNote, parse, parse_case_file, parse_example_notes, parse_preconditions},
     placeholder::timestamp,
     variables::expand_json,
 };
 pub use self::{
+    client_case::{Attempts, ClientCase, Event, Expected},
     error::CaseError,
     placeholder::{Placeholder, PlaceholderError, Shape},
     variables::{VariableError, Variables},
 };
+use crate::exchange::Request;
 
 /// Requests that belong together, with the answers they must get.
 #[derive(Clone, Debug)]
@@ -118,6 +123,31 @@ impl Step {
 }
 
 impl Step {
+    /// The request with its variables filled in.
+    ///
+    /// # Errors
+    /// If a variable has no value yet.
+    pub(crate) fn filled(&self, variables: &Variables) -> Result<Request, VariableError> {
+        let template = &self.request;
+        let target = variables.expand(&template.target)?;
+        let mut headers = Vec::new();
+        for (name, value) in &template.headers {
+            headers.push((name.clone(), variables.expand(value)?));
+        }
+        let body = match &template.body {
+            BodyTemplate::None => None,
+            BodyTemplate::Text(text) => Some(variables.expand(text)?),
+            BodyTemplate::Json(body) => Some(expand_json(body, variables)?.to_compact()),
+        };
+        let typed = headers.iter().any(|(name, _)| name == "content-type");
+        if body.is_some() && !typed {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        // An empty value says that the header is to be left out.
+        headers.retain(|(_, value)| !value.is_empty());
+        Ok(Request { method: template.method.clone(), target, headers, body })
+    }
+
     /// The first version that knows the operation and its parameters.
     fn first_version(&self) -> Option<Version> {
         let row = self.endpoint()?;

@@ -1,83 +1,98 @@
-//! One case that failed or could not be judged, told with everything needed to look into it.
+//! One entry in which something is wrong, told with everything needed to look into it.
 
 use std::fmt::Write as _;
 
-use similar::{ChangeTag, TextDiff};
-
-use super::Style;
-use crate::{
-    exchange::CurlCredentials,
-    outcome::{Breakdown, CaseResult, Failure},
+use super::{
+    Style,
+    model::{Entry, ShownExchange},
+    text::{DiffLine, Shown, by_exchange, comparison, diff, one_line, printable},
 };
 
-/// Where requests of a report go to.
-#[derive(Clone, Copy)]
-pub(super) struct Server<'a> {
-    pub(super) url: &'a str,
-    pub(super) credentials: CurlCredentials,
-}
-
-/// Where the expectation comes from, `contract SJ-12-3; page.asciidoc:26`.
-pub(super) fn expected_by(result: &CaseResult) -> String {
-    let mut sources = Vec::new();
-    if !result.proves.is_empty() {
-        sources.push(format!("contract {}", result.proves.join(", ")));
+/// Where it is written, why it matters, what is wrong, the request and the answer; lines without
+/// indentation.
+pub(super) fn failure(entry: &Entry, style: Style) -> String {
+    let mut text = String::new();
+    if let Some(place) = &entry.place {
+        let _ = writeln!(text, "{}", one_line(&place.to_string()));
     }
-    sources.extend(result.pages.iter().cloned());
-    sources.join("; ")
-}
-
-/// The text of a failure.
-pub(super) fn failure(
-    result: &CaseResult,
-    failure: &Failure,
-    server: Server<'_>,
-    style: Style,
-) -> String {
-    let mut text = format!("{}\n", failure.place);
-    if let Some(precondition) = &failure.precondition {
-        let _ = writeln!(text, "in the precondition [{precondition}]");
+    if let Some(because) = &entry.because {
+        let _ = writeln!(text, "because: {}", one_line(because));
     }
-    let _ = writeln!(text, "expected by: {}", expected_by(result));
-    let _ = writeln!(text, "{}", failure.request.curl(server.url, server.credentials));
-    for mismatch in &failure.judgement.mismatches {
-        let _ = writeln!(text, "{} {mismatch}", style.red("*"));
+    let sources = entry.expected_by();
+    if !sources.is_empty() {
+        let _ = writeln!(text, "expected by: {}", one_line(&sources));
     }
-    text.push_str(&diff(&failure.judgement.expected, &failure.judgement.actual, style));
-    text
-}
-
-/// The text of a case that got no answer to judge.
-pub(super) fn breakdown(breakdown: &Breakdown, server: Server<'_>) -> String {
-    let mut text = format!("{}\n", breakdown.place);
-    if let Some(request) = &breakdown.request {
-        let _ = writeln!(text, "{}", request.curl(server.url, server.credentials));
-    }
-    let _ = writeln!(text, "{}", breakdown.message);
-    text
-}
-
-/// Lines around a difference that are shown.
-const CONTEXT: usize = 3;
-
-/// Expected and actual answer line by line; `-` is only expected, `+` only there. Lines far from
-/// a difference are left out.
-fn diff(expected: &str, actual: &str, style: Style) -> String {
-    let mut text = format!("{}\n{}\n", style.red("--- expected"), style.green("+++ actual"));
-    let difference = TextDiff::from_lines(expected, actual);
-    for (index, group) in difference.grouped_ops(CONTEXT).iter().enumerate() {
-        if index > 0 {
-            text.push_str(" ...\n");
+    let mut told_before: Option<&ShownExchange> = None;
+    for shown in by_exchange(&entry.problems) {
+        problems(&shown, style, &mut text);
+        if let Some(exchange) = shown.exchange.filter(|exchange| told_before != Some(exchange)) {
+            self::exchange(exchange, style, &mut text);
         }
-        for change in group.iter().flat_map(|operation| difference.iter_changes(operation)) {
-            let line = change.value().trim_end_matches('\n');
-            let line = match change.tag() {
-                ChangeTag::Delete => style.red(&format!("-{line}")),
-                ChangeTag::Insert => style.green(&format!("+{line}")),
-                ChangeTag::Equal => format!(" {line}"),
-            };
-            let _ = writeln!(text, "{}", line.trim_end());
+        told_before = shown.exchange;
+    }
+    if let Some(reason) = entry.reason.as_deref().filter(|_| entry.problems.is_empty()) {
+        let _ = writeln!(text, "{}", printable(reason));
+    }
+    text
+}
+
+fn problems(shown: &Shown<'_>, style: Style, text: &mut String) {
+    if let Some(step) = shown.step {
+        let place = one_line(&step.place.to_string());
+        let within = step
+            .precondition
+            .as_deref()
+            .map(|name| format!("in the precondition [{}], ", one_line(name)));
+        let _ = writeln!(text, "{}at {place}", within.unwrap_or_default());
+    }
+    let mut title = "";
+    for problem in &shown.problems {
+        if problem.title != title {
+            let _ = writeln!(text, "{}", style.bold(&one_line(&problem.title)));
+            title = &problem.title;
+        }
+        if let Some(comparison) = comparison(problem) {
+            let _ = writeln!(text, "{} {comparison}", style.red("*"));
         }
     }
-    text
+}
+
+fn exchange(exchange: &ShownExchange, style: Style, text: &mut String) {
+    let sent = exchange.curl.as_deref().unwrap_or(&exchange.request);
+    if exchange.curl.is_some() {
+        lines(sent, "", text);
+    } else {
+        let _ = writeln!(text, "{}", style.bold("request:"));
+        lines(sent, "  ", text);
+    }
+    match &exchange.expected {
+        Some(expected) => compared(expected, &exchange.answer, style, text),
+        None if exchange.answer.is_empty() => {}
+        None => {
+            let _ = writeln!(text, "{}", style.bold("answer:"));
+            lines(&exchange.answer, "  ", text);
+        }
+    }
+}
+
+/// `-` is only expected, `+` only there.
+fn compared(expected: &str, actual: &str, style: Style, text: &mut String) {
+    let _ = writeln!(text, "{}", style.red("--- expected"));
+    let _ = writeln!(text, "{}", style.green("+++ actual"));
+    for line in diff(expected, actual) {
+        let line = match line {
+            DiffLine::Expected(line) => style.red(&format!("-{line}")),
+            DiffLine::Actual(line) => style.green(&format!("+{line}")),
+            DiffLine::Both(line) => format!(" {line}"),
+            DiffLine::Gap => " ...".to_owned(),
+        };
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// What was sent or came, line by line, with nothing at the ends of lines.
+fn lines(sent: &str, margin: &str, text: &mut String) {
+    for line in printable(sent).trim_end().lines() {
+        let _ = writeln!(text, "{}", format!("{margin}{line}").trim_end());
+    }
 }

@@ -1,58 +1,70 @@
-//! The report in the format of JUnit: a wrong answer is a `<failure>`, no answer an `<error>`.
+//! The report in the format of JUnit: what is wrong is a `<failure>`, what could not be judged an
+//! `<error>`, and a failure that is known is skipped.
 
 use std::collections::BTreeMap;
 
 use api_types::endpoint::Operation;
-use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report as Suites, SerializeError};
+use quick_junit::{TestCase, TestCaseStatus, TestSuite};
 
 use super::{
     Style,
-    failure::{Server, breakdown, failure},
+    failure::failure,
+    model::{Entry, EntryVerdict, Report},
+    text::{comparison, one_line, printable},
 };
-use crate::outcome::{CaseResult, Outcome, RunReport};
 
-/// The whole report; every operation is a suite.
+/// The whole report; every operation is a suite, and so is what belongs to none.
 ///
 /// # Errors
 /// If a text cannot be written as XML.
-pub fn junit(run: &RunReport) -> Result<String, SerializeError> {
-    let mut suites: BTreeMap<Operation, TestSuite> = BTreeMap::new();
-    for result in &run.results {
-        let suite = suites
-            .entry(result.operation)
-            .or_insert_with(|| TestSuite::new(result.operation.name()));
-        suite.add_test_case(case(result, run));
+pub fn junit(report: &Report) -> Result<String, SerializeError> {
+    let mut suites: BTreeMap<Option<Operation>, TestSuite> = BTreeMap::new();
+    for entry in &report.entries {
+        let name = entry.operation.map_or(report.subject.entries(), Operation::name);
+        let suite = suites.entry(entry.operation).or_insert_with(|| TestSuite::new(name));
+        suite.add_test_case(case(entry, name));
     }
-    let mut report = Report::new("connector-conformance");
-    report.add_test_suites(suites.into_values());
-    report.to_string()
+    let mut whole = Suites::new("connector-conformance");
+    whole.add_test_suites(suites.into_values());
+    whole.to_string()
 }
 
-fn case(result: &CaseResult, run: &RunReport) -> TestCase {
-    let server = Server { url: &run.url, credentials: run.credentials };
-    let status = match &result.outcome {
-        Outcome::Passed => TestCaseStatus::success(),
-        Outcome::Failed(failed) => {
-            let mismatches: Vec<String> =
-                failed.judgement.mismatches.iter().map(ToString::to_string).collect();
-            let text = failure(result, failed, server, Style::Plain);
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(mismatches.join("; ")).set_description(text);
-            status
-        }
-        Outcome::Errored(broken) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            let text = breakdown(broken, server);
-            status.set_message(broken.message.as_str()).set_description(text);
-            status
-        }
-        Outcome::Skipped(reason) => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(reason.as_str());
-            status
-        }
+fn case(entry: &Entry, suite: &str) -> TestCase {
+    let reason = one_line(entry.reason.as_deref().unwrap_or_default());
+    let skipped = |message: String| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(message);
+        status
     };
-    let mut case = TestCase::new(result.id.as_str(), status);
-    case.set_time(result.duration).set_classname(result.operation.name());
+    let status = match entry.verdict {
+        EntryVerdict::Passed => TestCaseStatus::success(),
+        EntryVerdict::Failed => told(entry, NonSuccessKind::Failure, &mismatches(entry)),
+        EntryVerdict::Errored => told(entry, NonSuccessKind::Error, &reason),
+        EntryVerdict::UnexpectedPass => {
+            let message = format!("unexpected pass; the list of known failures has it: {reason}");
+            told(entry, NonSuccessKind::Failure, &message)
+        }
+        EntryVerdict::KnownFailure => skipped(format!("known failure: {reason}")),
+        EntryVerdict::Unsupported => skipped(format!("unsupported: {reason}")),
+        EntryVerdict::Skipped => skipped(reason),
+    };
+    let mut case = TestCase::new(printable(&entry.id), status);
+    case.set_time(entry.duration).set_classname(suite);
+    if let Some(place) = &entry.place {
+        case.extra.insert("file".into(), printable(&place.file).into());
+        case.extra.insert("line".into(), place.line.to_string().into());
+    }
     case
+}
+
+fn told(entry: &Entry, kind: NonSuccessKind, message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_message(message).set_description(failure(entry, Style::Plain));
+    status
+}
+
+fn mismatches(entry: &Entry) -> String {
+    let told = |problem| comparison(problem).unwrap_or_else(|| one_line(&problem.title));
+    entry.problems.iter().map(told).collect::<Vec<_>>().join("; ")
 }

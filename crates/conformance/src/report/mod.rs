@@ -1,11 +1,35 @@
-//! Reports: each a pure function of the result of a run.
+//! Reports: each a pure function of a [`Report`], which the results of every run are made into.
 
+mod convert;
 mod failure;
-mod human;
+mod html;
 mod json;
 mod junit;
+mod known;
 mod listing;
+mod matrix;
+mod model;
+mod progress;
+mod sarif;
 mod style;
-mod table;
+mod summary;
+mod terminal;
+mod text;
 
-pub use self::{human::human, json::json, junit::junit, listing::listing, style::Style};
+pub(crate) use self::convert::shown;
+pub use self::{
+    html::html,
+    json::json,
+    junit::junit,
+    known::KnownFailures,
+    listing::{Listed, listing, server_cases},
+    model::{
+        Advice, Entry, EntryKind, EntryVerdict, JudgedServer, Problem, Report, RunVerdict,
+        ShownExchange, StepPlace, Subject, Tally,
+    },
+    progress::ProgressLine,
+    sarif::sarif,
+    style::Style,
+    summary::summary,
+    terminal::terminal,
+};

@@ -44,6 +44,20 @@ pub enum Existing {
 /// After so many cases in a row without an answer the rest is not tried.
 const PATIENCE: usize = 3;
 
+/// What happens during a run, as it happens.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// The server has answered; so many cases will follow.
+    Ready {
+        /// What it says of itself.
+        server: &'a ServerInfo,
+        /// How many cases.
+        cases: usize,
+    },
+    /// A case is over.
+    Case(&'a CaseResult),
+}
+
 /// Plays the whole suite.
 ///
 /// # Errors
@@ -52,8 +66,10 @@ pub async fn run(
     suite: &Suite,
     client: &Client,
     options: Options,
+    progress: &mut (dyn FnMut(Progress<'_>) + Send),
 ) -> Result<RunReport, ProbeError> {
     let server = probe::ask(client).await?;
+    progress(Progress::Ready { server: &server.info, cases: suite.cases.len() });
     let mut results = Vec::new();
     let mut left_behind = Vec::new();
     let mut silent = 0;
@@ -71,7 +87,9 @@ pub async fn run(
             Outcome::Skipped(_) => silent,
             Outcome::Passed | Outcome::Failed(_) => 0,
         };
-        results.push(result(case, outcome, started));
+        let result = result(case, outcome, started);
+        progress(Progress::Case(&result));
+        results.push(result);
     }
     let mut documented = suite.divergences.documentation.clone();
     documented.retain(|one| results.iter().any(|result| result.documented.contains(&one.id)));

@@ -6,7 +6,7 @@ use api_types::{endpoint::Operation, json::Json};
 
 use super::{Existing, Options, cleanup, errored};
 use crate::{
-    case::{BodyTemplate, Case, Step, VariableError, Variables, expand_json},
+    case::{Case, Step, VariableError, Variables},
     client::Client,
     exchange::{Answer, Request},
     judge::{Judgement, judge},
@@ -76,7 +76,7 @@ impl<'a> Session<'a> {
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Stop> {
-        let request = self.request(step)?;
+        let request = step.filled(&self.variables)?;
         let operation = step.endpoint().map(|row| row.operation);
         let named = match operation {
             Some(Operation::Put) => id_below("/_connector/", &request.target),
@@ -103,28 +103,6 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         Err(Stop::Outcome(failed(step, request, answer, judgement)))
-    }
-
-    /// The request with its variables filled in.
-    fn request(&self, step: &Step) -> Result<Request, VariableError> {
-        let template = &step.request;
-        let target = self.variables.expand(&template.target)?;
-        let mut headers = Vec::new();
-        for (name, value) in &template.headers {
-            headers.push((name.clone(), self.variables.expand(value)?));
-        }
-        let body = match &template.body {
-            BodyTemplate::None => None,
-            BodyTemplate::Text(text) => Some(self.variables.expand(text)?),
-            BodyTemplate::Json(body) => Some(expand_json(body, &self.variables)?.to_compact()),
-        };
-        let typed = headers.iter().any(|(name, _)| name == "content-type");
-        if body.is_some() && !typed {
-            headers.push(("content-type".to_owned(), "application/json".to_owned()));
-        }
-        // An empty value says that the header is to be left out.
-        headers.retain(|(_, value)| !value.is_empty());
-        Ok(Request { method: template.method.clone(), target, headers, body })
     }
 
     /// Makes sure that a connector the case is about to make is not there from an earlier run.

@@ -14,8 +14,9 @@ use self::files::File;
 pub use self::files::FilesError;
 use crate::{
     case::{
-        Case, CaseError, ExampleNote, Known, Place, Preconditions, build_cases, build_example,
-        operation, parse_case_file, parse_example_notes, parse_preconditions,
+        Case, CaseError, ClientCase, ExampleNote, Known, Place, Preconditions, build_cases,
+        build_client_cases, build_example, operation, parse_case_file, parse_example_notes,
+        parse_preconditions,
     },
     divergence::Divergences,
     fixture::{EndpointFixture, ExampleFixture, short_name},
@@ -29,6 +30,8 @@ const NAMED: &str = "preconditions/named.yml";
 pub struct Suite {
     /// The cases: examples of the documentation first, then the case files.
     pub cases: Vec<Case>,
+    /// The cases that concern clients alone.
+    pub client_cases: Vec<ClientCase>,
     /// What the pages of the documentation say.
     pub endpoints: Vec<EndpointFixture>,
     /// The differences on record.
@@ -87,14 +90,21 @@ impl Suite {
             let parsed = parse_case_file(&file.name, &file.text)?;
             cases.extend(build_cases(&file.name, &parsed, &preconditions, &known)?);
         }
-        unique(&cases)?;
-        Ok(Self { cases, endpoints, divergences })
+        unique(cases.iter().map(|case| (&case.id, &case.place)))?;
+        let mut client_cases = Vec::new();
+        for file in files.iter().filter(|file| file.below("client").is_some()) {
+            let built = build_client_cases(&file.name, &file.text, &preconditions, &known)?;
+            client_cases.extend(built);
+        }
+        unique(client_cases.iter().map(|case| (&case.id, &case.place)))?;
+        Ok(Self { cases, client_cases, endpoints, divergences })
     }
 
     /// The suite with only those cases whose id contains the text.
     #[must_use]
     pub fn filtered(mut self, text: &str) -> Self {
         self.cases.retain(|case| case.id.contains(text));
+        self.client_cases.retain(|case| case.id.contains(text));
         self
     }
 }
@@ -162,14 +172,14 @@ fn notes(files: &[File]) -> Result<Notes<'_>, CaseError> {
     Ok(notes)
 }
 
-fn unique(cases: &[Case]) -> Result<(), CaseError> {
+fn unique<'c>(cases: impl Iterator<Item = (&'c String, &'c Place)>) -> Result<(), CaseError> {
     let mut seen = BTreeMap::new();
-    for case in cases {
-        if let Some(first) = seen.insert(&case.id, &case.place) {
+    for (id, place) in cases {
+        if let Some(first) = seen.insert(id, place) {
             return Err(CaseError {
-                file: case.place.file.clone(),
-                position: Some((case.place.line, 1)),
-                message: format!("another case is called [{}] too, at {first}", case.id),
+                file: place.file.clone(),
+                position: Some((place.line, 1)),
+                message: format!("another case is called [{id}] too, at {first}"),
             });
         }
     }

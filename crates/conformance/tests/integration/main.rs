@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
+mod drivers;
 mod fixtures;
+mod report_formats;
+mod reporting;
 mod reports;
 mod right_server;
+mod sample;
 mod unusual_servers;
 mod usage;
 mod wrong_server;

@@ -107,7 +107,7 @@ fn every_documented_status_of_the_five_pages_is_provoked() {
         Credentials::None,
         std::time::Duration::from_secs(10),
     );
-    let report = block_on(run::run(&suite, &client, run::Options::default())).unwrap();
+    let report = block_on(run::run(&suite, &client, run::Options::default(), &mut |_| {})).unwrap();
     assert_eq!(suite.endpoints.len(), 5);
     let mut statuses = 0;
     for page in &suite.endpoints {

@@ -110,7 +110,7 @@ fn a_server_that_dies_is_not_asked_a_hundred_times() {
     });
     let output = server(&["--url", &url]);
     assert!(output.stdout.contains("NOT JUDGED examples/"), "{}", output.stdout);
-    assert!(output.stdout.contains("could not be judged: 3\n"), "{}", output.stdout);
+    assert!(output.stdout.ends_with(", 3 not judged\n"), "{}", output.stdout);
     assert!(output.stdout.contains("the server stopped answering"), "{}", output.stdout);
     assert_eq!(output.exit_code, exit_code::ERRORED);
 }
@@ -163,8 +163,12 @@ fn a_cluster_is_never_emptied() {
     assert_eq!(put(&cluster.right().uri(), "somebody-elses"), 201);
     let output = server(&["--url", &cluster.uri()]);
     assert_eq!(output.exit_code, exit_code::PASSED, "{}", output.stdout);
-    let skipped = "sync_job_cancel/the-message-is-longer-before-there-ever-was-a-job: it needs an empty server, and only a mock can be emptied";
-    assert!(output.stdout.contains(skipped), "{}", output.stdout);
+    for text in [
+        "\nskipped\n  it needs an empty server, and only a mock can be emptied (",
+        "    sync_job_cancel/the-message-is-longer-before-there-ever-was-a-job\n",
+    ] {
+        assert!(output.stdout.contains(text), "no [{text}] in\n{}", output.stdout);
+    }
     // It is still there.
     assert_eq!(put(&cluster.right().uri(), "somebody-elses"), 200);
 }

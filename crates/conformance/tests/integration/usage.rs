@@ -35,7 +35,7 @@ fn a_bad_command_line_is_one_line() {
     check(
         &server(&["--url", "http://h", "--report", "xml=f"]),
         &format!(
-            "invalid value 'xml=f' for '--report <FORMAT=FILE>': write json=FILE or junit=FILE; {help}"
+            "invalid value 'xml=f' for '--report <FORMAT=FILE>': write json=FILE, junit=FILE, sarif=FILE, summary=FILE, html=FILE; {help}"
         ),
     );
     check(

@@ -1,0 +1,130 @@
+//! What becomes of a report: known failures are taken into account, reports are written, and what
+//! is printed is put together.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::Path,
+};
+
+use super::{Output, ProgramError};
+use crate::{
+    case::CaseError,
+    cli::{ReportFile, ReportFormat, ReportTarget, ReportingArgs},
+    exit_code,
+    report::{self, KnownFailures, Report, Style},
+};
+
+/// What to do with the results, with the list of known failures read.
+#[derive(Debug)]
+pub(super) struct Reporting {
+    files: Vec<ReportFile>,
+    known: Option<KnownFailures>,
+    /// Whether the list was compared with everything that it can be about.
+    checked: bool,
+}
+
+impl Reporting {
+    /// Reads what the arguments name. Done before a run, so that a mistake does not cost one.
+    ///
+    /// # Errors
+    /// If the list cannot be read or is wrong, or two reports are to go to standard output.
+    pub(super) fn read(arguments: &ReportingArgs) -> Result<Self, ProgramError> {
+        let files = arguments.report.clone();
+        if files.iter().filter(|file| file.target == ReportTarget::Stdout).count() > 1 {
+            return Err(ProgramError::TwoOnStdout);
+        }
+        let read = |path: &std::path::PathBuf| {
+            let text = fs::read_to_string(path)
+                .map_err(|cause| ProgramError::Read { path: path.clone(), cause })?;
+            Ok::<_, ProgramError>(KnownFailures::parse(&path.display().to_string(), &text)?)
+        };
+        let known = arguments.known.as_ref().map(read).transpose()?;
+        Ok(Self { files, known, checked: false })
+    }
+
+    /// Compares the list with the ids of everything that there is, played or not. Where that is
+    /// not known before the run, [`finish`] compares it with what was judged.
+    ///
+    /// # Errors
+    /// If an entry of the list is about nothing.
+    pub(super) fn checked<'a>(
+        self,
+        ids: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<Self, CaseError> {
+        if let Some(known) = &self.known {
+            known.check(ids)?;
+        }
+        Ok(Self { checked: true, ..self })
+    }
+}
+
+/// Writes the reports and gives what is to be printed, with the exit code that the run earns.
+///
+/// # Errors
+/// If a report cannot be written.
+pub(super) fn finish(
+    report: Report,
+    reporting: &Reporting,
+    style: Style,
+) -> Result<Output, ProgramError> {
+    let ids = report.entries.iter().map(|entry| entry.id.as_str());
+    let about_nothing = match &reporting.known {
+        Some(known) if !reporting.checked => known.check(ids).err(),
+        Some(_) | None => None,
+    };
+    let report = match &reporting.known {
+        Some(known) => known.applied(report),
+        None => report,
+    };
+    let mut output = Output { exit_code: report.exit_code(), ..Output::default() };
+    let people = report::terminal(&report, style);
+    match on_stdout(&reporting.files) {
+        Some(format) => {
+            output.stdout = rendered(format, &report)?;
+            output.stderr = people;
+        }
+        None => output.stdout = people,
+    }
+    for file in &reporting.files {
+        if let ReportTarget::File(path) = &file.target {
+            let text = rendered(file.format, &report)?;
+            write(path, file.format, &text)
+                .map_err(|cause| ProgramError::Write { path: path.clone(), cause })?;
+        }
+    }
+    if let Some(error) = about_nothing {
+        let _ = writeln!(output.stderr, "connector-conformance: {error}");
+        output.exit_code = exit_code::USAGE;
+    }
+    Ok(output)
+}
+
+fn on_stdout(files: &[ReportFile]) -> Option<ReportFormat> {
+    files.iter().find(|file| file.target == ReportTarget::Stdout).map(|file| file.format)
+}
+
+fn rendered(format: ReportFormat, report: &Report) -> Result<String, ProgramError> {
+    let failed = |error: &dyn std::fmt::Display| ProgramError::Render(error.to_string());
+    match format {
+        ReportFormat::Json => report::json(report).map_err(|error| failed(&error)),
+        ReportFormat::Junit => report::junit(report).map_err(|error| failed(&error)),
+        ReportFormat::Sarif => report::sarif(report).map_err(|error| failed(&error)),
+        ReportFormat::Summary => Ok(report::summary(report)),
+        ReportFormat::Html => Ok(report::html(report)),
+    }
+}
+
+/// A summary goes behind what other steps have written.
+fn write(path: &Path, format: ReportFormat, text: &str) -> io::Result<()> {
+    match format {
+        ReportFormat::Summary => {
+            let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+            file.write_all(text.as_bytes())
+        }
+        ReportFormat::Json | ReportFormat::Junit | ReportFormat::Sarif | ReportFormat::Html => {
+            fs::write(path, text)
+        }
+    }
+}

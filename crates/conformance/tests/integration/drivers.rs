@@ -1,0 +1,194 @@
+//! Drivers that do everything right, and drivers that do one thing wrong: each mistake is found by
+//! name, and none of them upsets another case.
+
+#![expect(clippy::panic, reason = "a verdict that was not expected fails the test")]
+
+use std::{env, path::PathBuf, sync::OnceLock, time::Duration};
+
+use api_types::Version;
+use conformance::{
+    client_run::{self, ClientCaseResult, ClientFault, ClientOptions, ClientReport, Verdict},
+    suite::Suite,
+};
+
+/// The example program `driver`, beside the tests.
+fn driver() -> String {
+    let tests = env::current_exe().unwrap();
+    let target: PathBuf = tests.parent().unwrap().parent().unwrap().to_owned();
+    let path = target.join("examples").join(format!("driver{}", env::consts::EXE_SUFFIX));
+    assert!(path.exists(), "{} is not built", path.display());
+    path.to_string_lossy().into_owned()
+}
+
+fn run(arguments: &[&str], filter: &str) -> ClientReport {
+    let command = [driver()].into_iter().chain(arguments.iter().map(|&word| word.to_owned()));
+    run_command(command.collect(), filter).unwrap()
+}
+
+fn run_command(
+    command: Vec<String>,
+    filter: &str,
+) -> Result<ClientReport, client_run::ClientRunError> {
+    let suite = Suite::embedded().unwrap().filtered(filter);
+    let options = ClientOptions {
+        command,
+        es_version: Version::NEWEST,
+        client_timeout: Duration::from_secs(1),
+        start_timeout: Duration::from_secs(20),
+        call_timeout: Duration::from_secs(4),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(client_run::run(&suite, &options, &mut |_| {}))
+}
+
+fn wrong(report: &ClientReport) -> Vec<&ClientCaseResult> {
+    let is_wrong = |result: &&ClientCaseResult| !matches!(result.verdict, Verdict::Passed);
+    report.results.iter().filter(is_wrong).collect()
+}
+
+/// Every case with a client that does everything right: all pass.
+fn right() -> &'static ClientReport {
+    static RIGHT: OnceLock<ClientReport> = OnceLock::new();
+    RIGHT.get_or_init(|| run(&[], ""))
+}
+
+#[test]
+fn a_right_client_passes_every_case() {
+    let report = right();
+    let wrong: Vec<_> = wrong(report).iter().map(|one| (&one.id, &one.verdict)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(report.counts().passed > 400, "{:?}", report.counts());
+}
+
+/// Runs the driver with the mistake; every case that fails names `faults` and nothing else, the
+/// first fault does occur, and cases that have nothing to do with the mistake pass.
+fn check(mistake: &str, filter: &str, faults: &[ClientFault]) {
+    let report = run(&[mistake], filter);
+    let mut seen = false;
+    for result in wrong(&report) {
+        let Verdict::Failed(found) = &result.verdict else {
+            panic!("{mistake}: {}: {:?}", result.id, result.verdict)
+        };
+        let first = found.first().unwrap();
+        let place = format!("{}: {} at {}", result.id, first.fault, first.place);
+        assert!(faults.contains(&first.fault), "{mistake}: {place}: {}", first.actual);
+        let first = first.fault;
+        seen |= Some(&first) == faults.first();
+    }
+    assert!(seen, "{mistake} was not found");
+    assert!(report.counts().passed > 0, "{mistake}: {:?}", report.counts());
+}
+
+#[test]
+fn a_path_that_is_not_encoded_is_found() {
+    check("no path encoding", "client/", &[ClientFault::PathEncoding]);
+}
+
+#[test]
+fn a_body_that_is_dropped_is_found() {
+    check("drop the body", "sync_job_c", &[ClientFault::BodyDropped]);
+}
+
+#[test]
+fn an_error_that_is_swallowed_is_found() {
+    check("swallow 404", "get/", &[ClientFault::ErrorSwallowed]);
+}
+
+#[test]
+fn an_error_that_becomes_null_is_found() {
+    check("error to null", "get/", &[ClientFault::ErrorToNull]);
+}
+
+#[test]
+fn a_bad_request_that_is_sent_again_is_found() {
+    check("retry on 400", "update_name/", &[ClientFault::SentAgain]);
+}
+
+#[test]
+fn giving_up_at_once_is_found() {
+    check("never retry", "client/", &[ClientFault::NotRetried]);
+}
+
+#[test]
+fn a_number_that_is_rounded_is_found() {
+    check("round numbers", "client/", &[ClientFault::NumberRounded, ClientFault::ValueDiffers]);
+}
+
+#[test]
+fn refusing_a_field_of_a_newer_server_is_found() {
+    check("refuse unknown fields", "client/", &[ClientFault::RaisedWrongly]);
+}
+
+#[test]
+fn losing_a_null_is_found() {
+    check("lose nulls", "client/", &[ClientFault::NullLost]);
+}
+
+#[test]
+fn a_wrong_media_type_is_found() {
+    check("wrong media type", "sync_job_c", &[ClientFault::MediaType]);
+}
+
+#[test]
+fn a_wrong_method_is_found() {
+    check("wrong method", "secret_", &[ClientFault::WrongMethod]);
+}
+
+#[test]
+fn a_connection_for_every_call_is_found() {
+    check("a connection for every call", "client/", &[ClientFault::NotKeptAlive]);
+}
+
+#[test]
+fn a_driver_that_lies_is_found() {
+    check_all("lie about the answer", ClientFault::NotSent);
+}
+
+/// Every case fails in the same way.
+fn check_all(mistake: &str, fault: ClientFault) {
+    for result in run(&[mistake], "get/").results {
+        let Verdict::Failed(found) = &result.verdict else { panic!("{result:#?}") };
+        assert_eq!(found.first().map(|one| one.fault), Some(fault), "{}", result.id);
+    }
+}
+
+/// Each driver lives for six calls; the case of the seventh is not judged, all others are.
+fn check_breaking(mistake: &str, expected: &str) {
+    let report = run(&[mistake], "update_pipeline/");
+    let mut broken = 0;
+    for result in wrong(&report) {
+        let Verdict::Broken(message) = &result.verdict else { panic!("{result:#?}") };
+        assert!(message.contains(expected), "{message}");
+        broken += 1;
+    }
+    assert!(broken >= 1 && report.counts().passed >= 4 * broken, "{:?}", report.counts());
+}
+
+#[test]
+fn a_driver_that_crashes_costs_one_case() {
+    check_breaking("crash in the seventh call", "the driver ended (signal: 6");
+}
+
+#[test]
+fn a_driver_that_hangs_costs_one_case() {
+    check_breaking("hang in the seventh call", "the driver did not reply within 4 s");
+}
+
+#[test]
+fn a_driver_that_talks_rubbish_costs_one_case() {
+    check_breaking("rubbish in the seventh call", "[Traceback (most recent call last):]");
+}
+
+#[test]
+fn a_command_that_is_no_driver_is_told() {
+    let told = |command: &[&str]| {
+        let command = command.iter().map(|&word| word.to_owned()).collect();
+        run_command(command, "get/").unwrap_err().to_string()
+    };
+    let message = told(&["no-such-program"]);
+    assert!(message.starts_with("the driver [no-such-program] cannot be started: "), "{message}");
+    let message = told(&["echo", "hello"]);
+    assert!(message.starts_with("the driver wrote a line that is no JSON object: [hello]"));
+    let message = told(&["false"]);
+    assert_eq!(message, "the driver ended (exit status: 1) without a reply");
+}
