@@ -1,6 +1,6 @@
 //! Judges what arrived on the wire against the call that the client was given.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _};
 
 use api_types::{
     endpoint::{Body, Endpoint},
@@ -12,7 +12,7 @@ use super::{
     compare::{Difference, Kind, differences},
     finding::{ClientFault, Finding},
 };
-use crate::{driver::Call, wire::Recorded};
+use crate::{driver::Call, traffic::has_bare_bytes, wire::Recorded};
 
 /// What is wrong with the request.
 pub(super) fn judge(call: &Call, exchange: &Recorded) -> Vec<Finding> {
@@ -64,18 +64,13 @@ fn judge_path(row: &Endpoint, call: &Call, path: &str) -> Option<Finding> {
     Some(Finding::new(fault, "path", encoded.join("/"), path))
 }
 
-/// Bytes that must not stand in a path as they are (RFC 3986, section 3.3).
-fn has_bare_bytes(path: &str) -> bool {
-    path.bytes().any(|byte| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(&byte))
-}
-
 fn encoded(segment: &str) -> String {
     let mut text = String::new();
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     text

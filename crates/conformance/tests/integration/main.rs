@@ -1,10 +1,18 @@
 //! Tests of the suite and of the program that plays it, against a right server and wrong ones.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod fixtures;
+mod observe;
+mod proxy;
 mod reports;
 mod right_server;
+mod traffic;
 mod unusual_servers;
 mod usage;
 mod wrong_server;
