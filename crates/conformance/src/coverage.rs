@@ -51,7 +51,7 @@ impl Watcher {
         self.follow(exchange);
     }
 
-    /// Looks at an exchange that covers nothing, because its request is malformed.
+    /// Looks at an exchange that is not of the Connector APIs: an index may be written directly.
     pub fn follow(&mut self, exchange: &Recorded) {
         if exchange.chapter != self.chapter {
             // The server was emptied in between.

@@ -21,7 +21,7 @@ pub struct ObserveArgs {
     /// Fail if the suite covers less than so many percent of the documented answers.
     ///
     /// An answer is an operation and a status that the contract has for it, without the 500s that
-    /// mistakes of the server lead to; malformed requests cover nothing.
+    /// mistakes of the server lead to. It is covered if it came once, whatever led to it.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub min_coverage: Option<f64>,
 

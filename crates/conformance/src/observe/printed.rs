@@ -16,6 +16,8 @@ struct Lines {
     last: String,
     /// The line that has not ended yet, of both streams.
     current: [Vec<u8>; 2],
+    /// Within details of a test, as the Test Anything Protocol has them: `---` to `...`.
+    in_details: bool,
 }
 
 /// A stream of the suite.
@@ -34,7 +36,7 @@ impl Printed {
     /// Notes output.
     pub(super) fn note(&self, stream: Stream, bytes: &[u8]) {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Lines { last, current } = &mut *lines;
+        let Lines { last, current, in_details } = &mut *lines;
         let [output, errors] = current;
         let current = match stream {
             Stream::Output => output,
@@ -43,10 +45,14 @@ impl Printed {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             current.extend(part.iter().take(LONGEST.saturating_sub(current.len())));
             let text = plain(current);
-            if !text.is_empty() {
+            *in_details |= text == "---";
+            let has_ended = part.ends_with(b"\n");
+            if *in_details {
+                *in_details = !(has_ended && text == "...");
+            } else if !text.is_empty() {
                 *last = text;
             }
-            if part.ends_with(b"\n") {
+            if has_ended {
                 current.clear();
             }
         }
@@ -92,6 +98,9 @@ mod tests {
         assert_eq!(printed.last().unwrap(), "after the suite had printed [warning]");
         printed.note(Stream::Output, b"PASSED\n\n");
         assert_eq!(printed.last().unwrap(), "after the suite had printed [test_a PASSED]");
+        let tap = b"ok 2 - b\n  ---\n  duration_ms: 1\n  ...\n";
+        tap.chunks(3).for_each(|piece| printed.note(Stream::Output, piece));
+        assert_eq!(printed.last().unwrap(), "after the suite had printed [ok 2 - b]");
         printed.note(Stream::Output, &[b'x'; 1000]);
         printed.note(Stream::Output, b"y");
         assert!(printed.last().unwrap().len() < 500);

@@ -140,17 +140,11 @@ impl Traffic {
     }
 
     fn count(&mut self, exchange: &Recorded, judgement: &RequestJudgement, answers: &[Fault]) {
-        let is_malformed = !judgement.faults.is_empty();
-        // A request that is wrong by itself tests nothing of the operation.
-        if is_malformed {
-            self.watcher.follow(exchange);
-        } else {
-            self.watcher.see(exchange);
-        }
+        self.watcher.see(exchange);
         let Some(row) = judgement.route.row() else { return };
         let requests = self.operations.entry(row.operation).or_default();
         requests.took += exchange.took.unwrap_or_default();
-        if is_malformed || !answers.is_empty() {
+        if !judgement.faults.is_empty() || !answers.is_empty() {
             requests.wrong += 1;
         } else {
             requests.right += 1;
@@ -298,8 +292,11 @@ impl Found {
         if self.times > 1 {
             let others: Vec<String> = self.others.iter().map(usize::to_string).collect();
             let dots = if self.others.len() + 1 < self.times { " and so on" } else { "" };
-            let more = self.times - 1;
-            when = format!("{when}; {more} more times: requests {}{dots}", others.join(", "));
+            let more = match self.times - 1 {
+                1 => "once more: request".to_owned(),
+                more => format!("{more} more times: requests"),
+            };
+            when = format!("{when}; {more} {}{dots}", others.join(", "));
         }
         Entry { because: Some(when), ..self.entry.clone() }
     }
