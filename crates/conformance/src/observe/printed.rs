@@ -12,7 +12,7 @@ pub(super) struct Printed(Arc<Mutex<Lines>>);
 
 #[derive(Debug, Default)]
 struct Lines {
-    /// The last line that is not blank.
+    /// The last line that has more than marks.
     last: String,
     /// The line that has not ended yet, of both streams.
     current: [Vec<u8>; 2],
@@ -49,7 +49,7 @@ impl Printed {
             let has_ended = part.ends_with(b"\n");
             if *in_details {
                 *in_details = !(has_ended && text == "...");
-            } else if !text.is_empty() {
+            } else if text.contains(char::is_alphanumeric) {
                 *last = text;
             }
             if has_ended {
