@@ -135,10 +135,14 @@ impl AdviceKind {
     #[must_use]
     pub const fn rules(self) -> &'static [&'static str] {
         match self {
-            Self::ClaimOfAnEndedJob => &["SJ-13-5", "SJ-4-5", "SJ-4-6", "SJ-4-7", "SJ-16-7"],
-            Self::ClaimOfACancelingJob => &["SJ-4-4", "SJ-4-11"],
-            Self::ClaimOfARunningJob => &["SJ-4-2", "SJ-4-11", "SJ-13-4"],
-            Self::CheckInOfAnEndedJob | Self::CheckInOfAWaitingJob => &["SJ-4-12", "SJ-11-1"],
+            Self::ClaimOfAnEndedJob => {
+                &["SJ-13-5", "SJ-4-5", "SJ-4-6", "SJ-4-7", "SJ-16-7", "DO-2-6"]
+            }
+            Self::ClaimOfACancelingJob => &["SJ-4-4", "SJ-4-11", "DO-3-4"],
+            Self::ClaimOfARunningJob => &["SJ-4-2", "SJ-4-11", "SJ-13-4", "DO-2-6"],
+            Self::CheckInOfAnEndedJob | Self::CheckInOfAWaitingJob => {
+                &["SJ-4-12", "SJ-11-1", "DO-2-8"]
+            }
             Self::StatsOfAnEndedJob | Self::StatsOfAWaitingJob => &["SJ-4-13", "SJ-14-12"],
             Self::StatsGoingBackwards => &["SJ-14-11"],
             Self::DeleteOfARunningJob => &["SJ-10-1", "SJ-4-14", "DO-3-7"],

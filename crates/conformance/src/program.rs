@@ -1,32 +1,23 @@
 //! The program as a function: from the command line to what is printed and the exit code.
 
-use std::{
-    ffi::OsString,
-    fs,
-    future::Future,
-    io::{self, Write as _},
-    path::PathBuf,
-    time::Duration,
-};
+mod traffic;
+
+use std::{ffi::OsString, fs, future::Future, io, path::PathBuf, time::Duration};
 
 use clap::{Parser as _, error::ErrorKind};
 
 use crate::{
-    cli::{
-        self, Cli, ClientArgs, Command, ObserveArgs, ProxyArgs, ReportFile, ReportFormat,
-        ServerArgs, one_line,
-    },
+    cli::{Cli, ClientArgs, Command, ReportFile, ReportFormat, ServerArgs, one_line},
     client::Client,
     client_run::{self, ClientOptions, ClientRunError},
     exit_code,
     judge::Strictness,
-    observe::{self, CommandEnd, ObserveError, ObserveOptions, Outlets},
+    observe::ObserveError,
     outcome::RunReport,
-    proxy::{self, ProxyError, ProxyOptions},
-    report::{self, Report, Style},
+    proxy::ProxyError,
+    report::{self, Style},
     run::{self, Existing, ProbeError},
     suite::{Suite, SuiteError},
-    traffic,
 };
 
 /// What the program prints and how it ends.
@@ -96,8 +87,8 @@ where
         Ok(cli) => match cli.command {
             Command::Server(arguments) => server(&arguments, style),
             Command::Client(arguments) => client(&arguments, style),
-            Command::Observe(arguments) => told(try_observe(arguments)),
-            Command::Proxy(arguments) => told(try_proxy(&arguments)),
+            Command::Observe(arguments) => ended(traffic::observe(&arguments)),
+            Command::Proxy(arguments) => ended(traffic::proxy(&arguments)),
         },
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
@@ -200,47 +191,8 @@ fn try_client(arguments: &ClientArgs, _style: Style) -> Result<Output, ProgramEr
     Ok(Output { stdout, stderr: String::new(), exit_code: report.exit_code() })
 }
 
-fn told(result: Result<Output, ProgramError>) -> Output {
+fn ended(result: Result<Output, ProgramError>) -> Output {
     result.unwrap_or_else(|error| problem(&error.to_string(), error.exit_code()))
-}
-
-fn try_observe(arguments: ObserveArgs) -> Result<Output, ProgramError> {
-    let options = ObserveOptions {
-        command: arguments.command,
-        env: arguments.env,
-        es_version: arguments.es_version,
-        min_coverage: arguments.min_coverage,
-        advice: cli::advice(arguments.strict),
-    };
-    let outlets = Outlets { stdout: Box::new(io::stdout()), stderr: Box::new(io::stderr()) };
-    let observed = block_on(observe::observe(&options, outlets)).map_err(ProgramError::Start)??;
-    let mut output = finish(&observed.report);
-    if output.exit_code == exit_code::PASSED && observed.end != CommandEnd::Succeeded {
-        output.exit_code = exit_code::COMMAND_FAILED;
-    }
-    Ok(output)
-}
-
-fn try_proxy(arguments: &ProxyArgs) -> Result<Output, ProgramError> {
-    let options = ProxyOptions {
-        upstream: arguments.upstream.clone(),
-        listen: arguments.listen,
-        es_version: arguments.es_version,
-        duration: arguments.duration,
-        advice: cli::advice(arguments.strict),
-    };
-    let ready = |address| {
-        let to = &options.upstream;
-        // Nobody may be there to read it.
-        let _ = writeln!(io::stderr(), "listening on http://{address}, passing on to {to}");
-    };
-    let report = block_on(proxy::proxy(&options, ready)).map_err(ProgramError::Start)??;
-    Ok(finish(&report))
-}
-
-fn finish(report: &Report) -> Output {
-    let stdout = traffic::told(report);
-    Output { stdout, stderr: String::new(), exit_code: report.exit_code() }
 }
 
 fn suite(fixtures: Option<&std::path::Path>, case: Option<&str>) -> Result<Suite, ProgramError> {

@@ -225,7 +225,7 @@ fn coverage_entry(share: Share, least: f64) -> Option<Entry> {
             place: "coverage".to_owned(),
             expected: format!("{least} %"),
             actual,
-            exchange: None,
+            ..Problem::default()
         }],
         ..entry("coverage".to_owned(), name, EntryVerdict::Failed)
     })

@@ -129,6 +129,7 @@ fn sync_jobs_are_followed() {
         POST /.elastic-connectors-sync-jobs/_update/d {"doc":{"status":"suspended"}} => 200 {}
         GET /_connector/_sync_job => 200 {"count":1,"results":[{"id":"d","status":"in_progress"}]}
         GET /_connector/_sync_job/d => 200 {"id":"d","status":"completed"}
+        GET /_connector/_sync_job/d => 200 {"id":"d","status":"pending"}
         PUT /_connector/_sync_job/unknown/_cancel => 200 {"result":"updated"}
         PUT /_connector/_sync_job/unknown/_error {"error":"e"} => 200 {"result":"updated"}
         "#,

@@ -82,7 +82,6 @@ fn a_right_server_is_right() {
     proxy.send("POST /i/_search", r#"{"query":{}}"#);
     let (code, text) = proxy.end();
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("sync job: pending to in_progress (1)\n"), "{text}");
     assert!(text.contains("not judged: POST /*/_search (1)\n"), "{text}");
 }
 
@@ -278,10 +277,11 @@ fn no_byte_is_altered() {
 fn long_traffic_leaves_nothing_in_memory() {
     let mock = mock();
     let proxy = Proxy::start(&mock.uri(), &[]);
+    // The most that it ever had.
     let memory = |proxy: &Proxy| -> usize {
         let path = format!("/proc/{}/status", proxy.child.id());
         let status = std::fs::read_to_string(path).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     };
     let long = "x".repeat(20 * 1024 * 1024);
@@ -294,7 +294,7 @@ fn long_traffic_leaves_nothing_in_memory() {
         proxy.send("GET /_connector", "");
     }
     let grown = memory(&proxy).saturating_sub(before);
-    assert!(grown < 12 * 1024, "{grown} KiB");
+    assert!(grown < 10 * 1024, "{grown} KiB");
     let (code, text) = proxy.end();
     assert_eq!(code, Some(0), "{text}");
 }
