@@ -40,12 +40,18 @@ pub enum Command {
     ///
     /// The suite finds the mock's URL in ELASTICSEARCH_URL, ES_URL and ELASTICSEARCH_HOSTS. A
     /// request that is malformed by the contract is a failure; one that is refused for its values
-    /// or for the state of the server is not. Exit codes as above, and 4 if every request was
-    /// right but the suite's own command failed.
+    /// or for the state of the server is not.
+    ///
+    /// Exit codes: 0 every request was right and the command succeeded, 1 a request was malformed
+    /// or too little was covered, 2 no request came or the suite was interrupted, 3 usage (a bad
+    /// flag, a command that cannot be started), 4 every request was right and the command failed.
     Observe(ObserveArgs),
     /// Stand before a server, pass every byte on, and judge requests and answers as they go by.
     ///
     /// Ends with Ctrl-C, SIGTERM or after --for, and reports then.
+    ///
+    /// Exit codes: 0 everything was right, 1 a request or an answer was wrong, 2 the server could
+    /// not be reached, 3 usage (a bad flag, an address that is in use).
     Proxy(ProxyArgs),
 }
 

@@ -254,3 +254,68 @@ impl Recorder {
 
 /// Enough for any body of the Connector APIs; of the documents that go by, no more is needed.
 const KEPT_OF_A_BODY: usize = 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{MessageReader, Side};
+
+    fn message(side: Side, text: &str) -> Message {
+        let mut reader = MessageReader::new(side);
+        reader.push(text.as_bytes());
+        reader.next(None).unwrap().unwrap()
+    }
+
+    fn request() -> Message {
+        message(Side::Requests, "GET / HTTP/1.1\r\n\r\n")
+    }
+
+    fn answer(status: u16) -> Message {
+        message(Side::Answers, &format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n"))
+    }
+
+    /// A client that gave up may be answered when the next case has begun.
+    #[test]
+    fn a_late_answer_is_not_that_of_another_request() {
+        let recorder = Recorder::default();
+        let first = recorder.request(1, request());
+        assert_eq!(recorder.take().len(), 1);
+        let second = recorder.request(2, request());
+        recorder.answer(second, answer(200));
+        recorder.answer(first, answer(201));
+        let [exchange] = &recorder.since(0)[..] else { panic!() };
+        assert_eq!((exchange.number, exchange.chapter, exchange.status()), (2, 1, Some(200)));
+    }
+
+    #[test]
+    fn what_is_handed_on_is_not_kept() {
+        let seen: Arc<Mutex<Vec<Recorded>>> = Arc::default();
+        let sink = Arc::clone(&seen);
+        let recorder = Recorder::handing_on(move |one| sink.lock().unwrap().push(one));
+        let numbers = [recorder.request(1, request()), recorder.request(2, request())];
+        assert_eq!((recorder.open(), seen.lock().unwrap().len()), (2, 0));
+        recorder.answer(numbers[1], answer(200));
+        recorder.broke(numbers[0], "gone".to_owned());
+        recorder.answer(numbers[0], answer(200));
+        let told: Vec<_> = seen
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|one| (one.number, one.status(), one.problem.clone()))
+            .collect();
+        assert_eq!(told, [(2, Some(200), None), (1, None, Some("gone".to_owned()))]);
+        assert_eq!((recorder.open(), recorder.count(), recorder.requests()), (0, 0, 2));
+    }
+
+    #[test]
+    fn of_very_many_problems_not_all_are_kept() {
+        let recorder = Recorder::default();
+        recorder.problem("same".to_owned());
+        recorder.problem("same".to_owned());
+        (0..100).for_each(|number| recorder.problem(number.to_string()));
+        let problems = recorder.problems();
+        assert_eq!(problems.len(), MAX_PROBLEMS + 1);
+        assert_eq!(problems[0], "same (2 times)");
+        assert_eq!(problems[MAX_PROBLEMS], "51 more problems of the kind");
+    }
+}
