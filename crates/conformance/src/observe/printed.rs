@@ -1,9 +1,10 @@
 //! What the suite printed last: it tells which test sent a request.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    io::{self, PipeReader, Read as _},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The last line; clones are the same.
@@ -18,6 +19,8 @@ struct Lines {
     current: [Vec<u8>; 2],
     /// Within details of a test, as the Test Anything Protocol has them: `---` to `...`.
     in_details: bool,
+    /// Where the output comes from.
+    pipes: Vec<Arc<PipeReader>>,
 }
 
 /// A stream of the suite.
@@ -29,14 +32,89 @@ pub(super) enum Stream {
 
 /// The longest line that is kept, in bytes.
 const LONGEST: usize = 400;
-/// How long the output may be on its way.
-const ON_ITS_WAY: Duration = Duration::from_millis(5);
+/// How long to wait for output that is on its way.
+const ON_ITS_WAY: Duration = Duration::from_millis(500);
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_millis(1);
 
 impl Printed {
-    /// Notes output.
-    pub(super) fn note(&self, stream: Stream, bytes: &[u8]) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Lines { last, current, in_details } = &mut *lines;
+    /// Output will come from this pipe.
+    pub(super) fn comes_from(&self, pipe: &Arc<PipeReader>) {
+        self.lines().pipes.push(Arc::clone(pipe));
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads what comes next and notes it.
+    pub(super) fn read(
+        &self,
+        stream: Stream,
+        pipe: &PipeReader,
+        buffer: &mut [u8],
+    ) -> io::Result<usize> {
+        if CAN_WAIT {
+            wait(pipe)?;
+            // Nobody sees the pipe empty and the lines without what was in it.
+            let mut lines = self.lines();
+            let length = { pipe }.read(buffer)?;
+            lines.note(stream, buffer.get(..length).unwrap_or_default());
+            Ok(length)
+        } else {
+            let length = { pipe }.read(buffer)?;
+            self.lines().note(stream, buffer.get(..length).unwrap_or_default());
+            Ok(length)
+        }
+    }
+
+    /// What was printed last, as part of a sentence. Who sent the request has no answer yet, so
+    /// what was printed before the request is noted or in a pipe, and nothing comes after it.
+    pub(super) fn last(&self) -> Option<String> {
+        let begin = Instant::now();
+        loop {
+            let lines = self.lines();
+            if lines.pipes.iter().all(|pipe| is_empty(pipe)) || begin.elapsed() > ON_ITS_WAY {
+                let last = &lines.last;
+                return (!last.is_empty()).then(|| format!("after the suite had printed [{last}]"));
+            }
+            drop(lines);
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// Whether this system tells when a pipe has something.
+const CAN_WAIT: bool = cfg!(unix);
+
+/// Waits until the pipe has something or has ended.
+#[cfg(unix)]
+fn wait(pipe: &PipeReader) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    poll(&mut [PollFd::new(pipe, PollFlags::IN)], None)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_empty(pipe: &PipeReader) -> bool {
+    rustix::io::ioctl_fionread(pipe).is_ok_and(|length| length == 0)
+}
+
+#[cfg(not(unix))]
+fn wait(_: &PipeReader) -> io::Result<()> {
+    Ok(())
+}
+
+/// Not known here; a moment later it is likely.
+#[cfg(not(unix))]
+fn is_empty(_: &PipeReader) -> bool {
+    thread::sleep(PAUSE * 5);
+    true
+}
+
+impl Lines {
+    fn note(&mut self, stream: Stream, bytes: &[u8]) {
+        let Self { last, current, in_details, .. } = self;
         let [output, errors] = current;
         let current = match stream {
             Stream::Output => output,
@@ -56,14 +134,6 @@ impl Printed {
                 current.clear();
             }
         }
-    }
-
-    /// What was printed last, as part of a sentence. The client has no answer yet, so it waits, and
-    /// what it printed before its request is here or on its way.
-    pub(super) fn last(&self) -> Option<String> {
-        thread::sleep(ON_ITS_WAY);
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (!lines.last.is_empty()).then(|| format!("after the suite had printed [{}]", lines.last))
     }
 }
 
@@ -93,16 +163,16 @@ mod tests {
     fn the_last_line_counts_whether_it_has_ended_or_not() {
         let printed = Printed::default();
         assert_eq!(printed.last(), None);
-        printed.note(Stream::Output, b"test_a ");
-        printed.note(Stream::Errors, b"\n\x1b[31mwarning\x1b[0m\n");
+        printed.lines().note(Stream::Output, b"test_a ");
+        printed.lines().note(Stream::Errors, b"\n\x1b[31mwarning\x1b[0m\n");
         assert_eq!(printed.last().unwrap(), "after the suite had printed [warning]");
-        printed.note(Stream::Output, b"PASSED\n\n");
+        printed.lines().note(Stream::Output, b"PASSED\n\n");
         assert_eq!(printed.last().unwrap(), "after the suite had printed [test_a PASSED]");
         let tap = b"ok 2 - b\n  ---\n  duration_ms: 1\n  ...\n";
-        tap.chunks(3).for_each(|piece| printed.note(Stream::Output, piece));
+        tap.chunks(3).for_each(|piece| printed.lines().note(Stream::Output, piece));
         assert_eq!(printed.last().unwrap(), "after the suite had printed [ok 2 - b]");
-        printed.note(Stream::Output, &[b'x'; 1000]);
-        printed.note(Stream::Output, b"y");
+        printed.lines().note(Stream::Output, &[b'x'; 1000]);
+        printed.lines().note(Stream::Output, b"y");
         assert!(printed.last().unwrap().len() < 500);
     }
 }

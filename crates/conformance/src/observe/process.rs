@@ -2,8 +2,9 @@
 
 use std::{
     fmt,
-    io::{self, PipeReader, Read as _, Write},
+    io::{self, PipeReader, Write},
     process::{ExitStatus, Stdio},
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -104,10 +105,11 @@ impl Process {
         let passing =
             [(output, outlets.stdout, Stream::Output), (errors, outlets.stderr, Stream::Errors)];
         for (from, to, stream) in passing {
-            let (printed, sender) = (printed.clone(), sender.clone());
+            let (from, printed, sender) = (Arc::new(from), printed.clone(), sender.clone());
+            printed.comes_from(&from);
             // Threads of their own, so that output is noted at once, whatever else goes on.
             thread::spawn(move || {
-                pass_on(from, to, stream, &printed);
+                pass_on(&from, to, stream, &printed);
                 drop(sender);
             });
         }
@@ -167,18 +169,17 @@ fn end(status: ExitStatus) -> CommandEnd {
 }
 
 /// Passes bytes on as they come, untouched.
-fn pass_on(mut from: PipeReader, mut to: Box<dyn Write + Send>, stream: Stream, printed: &Printed) {
+fn pass_on(from: &PipeReader, mut to: Box<dyn Write + Send>, stream: Stream, printed: &Printed) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        let length = match from.read(&mut buffer) {
+        let length = match printed.read(stream, from, &mut buffer) {
             Ok(0) => return,
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => return,
         };
-        let bytes = buffer.get(..length).unwrap_or_default();
-        printed.note(stream, bytes);
         // Whoever reads this program's output may be gone; the suite goes on.
+        let bytes = buffer.get(..length).unwrap_or_default();
         let _ = to.write_all(bytes).and_then(|()| to.flush());
     }
 }
