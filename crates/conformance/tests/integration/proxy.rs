@@ -60,8 +60,10 @@ fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// What the text says of each entry that begins so. The verdict of the whole has two spaces.
 fn lines<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
-    text.lines().filter_map(|line| line.strip_prefix(start)).collect()
+    let found = text.lines().filter_map(|line| line.strip_prefix(start));
+    found.filter(|rest| !rest.starts_with(' ')).collect()
 }
 
 #[test]
