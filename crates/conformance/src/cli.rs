@@ -1,10 +1,14 @@
 //! The command line of `connector-conformance`.
 
+mod traffic;
+
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use api_types::Version;
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 
+pub(crate) use self::traffic::advice;
+pub use self::traffic::{ObserveArgs, ProxyArgs};
 use crate::target::{BaseUrl, Credentials};
 
 /// Judges what serves the Connector APIs, and what uses them, against their documentation.
@@ -33,6 +37,23 @@ pub enum Command {
     /// A driver is a small program that calls the client on this program's behalf;
     /// docs/driver-protocol.md describes it, drivers/ has some to copy.
     Client(ClientArgs),
+    /// Run any test suite against a mock, and judge the requests that it sends.
+    ///
+    /// The suite finds the mock's URL in ELASTICSEARCH_URL, ES_URL and ELASTICSEARCH_HOSTS. A
+    /// request that is malformed by the contract is a failure; one that is refused for its values
+    /// or for the state of the server is not.
+    ///
+    /// Exit codes: 0 every request was right and the command succeeded, 1 a request was malformed
+    /// or too little was covered, 2 no request came or the suite was interrupted, 3 usage (a bad
+    /// flag, a command that cannot be started), 4 every request was right and the command failed.
+    Observe(ObserveArgs),
+    /// Stand before a server, pass every byte on, and judge requests and answers as they go by.
+    ///
+    /// Ends with Ctrl-C, SIGTERM or after --for, and reports then.
+    ///
+    /// Exit codes: 0 everything was right, 1 a request or an answer was wrong, 2 the server could
+    /// not be reached, 3 usage (a bad flag, an address that is in use).
+    Proxy(ProxyArgs),
 }
 
 /// How to judge a server.

@@ -8,3 +8,5 @@ pub const FAILED: u8 = 1;
 pub const ERRORED: u8 = 2;
 /// Nothing was played: a bad flag, a bad URL, a bad case file, a report that cannot be written.
 pub const USAGE: u8 = 3;
+/// `observe` alone: everything that the suite sent was right, but its own command failed.
+pub const COMMAND_FAILED: u8 = 4;

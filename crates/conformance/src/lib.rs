@@ -5,6 +5,7 @@
 //! [`judge::judge`], and the plain results are made into a [`report::Report`] and that into texts
 //! by [`mod@report`].
 
+pub mod advice;
 pub mod case;
 pub mod cli;
 pub mod client;
@@ -16,13 +17,18 @@ pub mod exchange;
 pub mod exit_code;
 pub mod fixture;
 pub mod judge;
+pub mod observe;
 pub mod outcome;
 pub mod own_mock;
 pub mod program;
+pub mod proxy;
 pub mod report;
 pub mod run;
 pub mod suite;
 pub mod target;
+pub mod traffic;
 pub mod wire;
 
+mod interrupt;
 mod suggest;
+mod watch;

@@ -5,6 +5,7 @@
 mod client;
 mod finish;
 mod server;
+mod traffic;
 
 use std::{ffi::OsString, future::Future, io, path::PathBuf};
 
@@ -16,6 +17,8 @@ use crate::{
     cli::{Cli, Command, one_line},
     client_run::ClientRunError,
     exit_code,
+    observe::ObserveError,
+    proxy::ProxyError,
     report::Style,
     run::ProbeError,
     suite::{Suite, SuiteError},
@@ -46,6 +49,10 @@ enum ProgramError {
     Probe(#[from] ProbeError),
     #[error(transparent)]
     Client(#[from] ClientRunError),
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
     #[error(transparent)]
     Known(#[from] CaseError),
     #[error("only one report can go to standard output")]
@@ -78,6 +85,8 @@ impl ProgramError {
             | Self::Known(_)
             | Self::TwoOnStdout
             | Self::Read { .. }
+            | Self::Observe(_)
+            | Self::Proxy(_)
             | Self::Write { .. }
             | Self::Render(_)
             | Self::Start(_) => exit_code::USAGE,
@@ -109,6 +118,8 @@ where
         Ok(cli) => match cli.command {
             Command::Server(arguments) => server::run(&arguments, style, progress),
             Command::Client(arguments) => client::run(&arguments, style, progress),
+            Command::Observe(arguments) => traffic::observe(&arguments, style),
+            Command::Proxy(arguments) => traffic::proxy(&arguments, style),
         },
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>

@@ -17,7 +17,7 @@ fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option
 }
 
 /// The edit distance, one row of the table at a time.
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     let mut row: Vec<usize> = (0..=right.chars().count()).collect();
     for (index, from) in left.chars().enumerate() {
         let mut diagonal = index;

@@ -12,7 +12,7 @@ use super::{
     compare::{Difference, Kind, differences},
     finding::{ClientFault, Finding},
 };
-use crate::{driver::Call, wire::Recorded};
+use crate::{driver::Call, traffic::has_bare_bytes, wire::Recorded};
 
 /// What is wrong with the request.
 pub(super) fn judge(call: &Call, exchange: &Recorded) -> Vec<Finding> {
@@ -62,11 +62,6 @@ fn judge_path(row: &Endpoint, call: &Call, path: &str) -> Option<Finding> {
         ClientFault::WrongPath
     };
     Some(Finding::new(fault, "path", encoded.join("/"), path))
-}
-
-/// Bytes that must not stand in a path as they are (RFC 3986, section 3.3).
-fn has_bare_bytes(path: &str) -> bool {
-    path.bytes().any(|byte| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(&byte))
 }
 
 fn encoded(segment: &str) -> String {

@@ -5,6 +5,7 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::{
@@ -16,7 +17,7 @@ use tokio::{
 use super::{
     fault::{Cut, Effect, Fault, Reply, canned},
     message::{Message, MessageError, MessageReader, Side, StartLine},
-    recorder::Recorder,
+    recorder::{Recorded, Recorder},
 };
 use crate::target::BaseUrl;
 
@@ -80,12 +81,18 @@ struct Shared {
 }
 
 impl Gateway {
-    /// Passes every byte on, unaltered, as it comes.
+    /// Passes every byte on, unaltered, as it comes. `sink` gets every exchange when it is over;
+    /// the client gets the end of the answer after that. No exchange is kept, and of long bodies
+    /// only the beginning is read.
     ///
     /// # Errors
     /// If the address cannot be listened on.
-    pub async fn transparent(listen: SocketAddr, upstream: BaseUrl) -> Result<Self, GatewayError> {
-        Self::start(listen, upstream, Passing::Copy).await
+    pub async fn transparent(
+        listen: SocketAddr,
+        upstream: BaseUrl,
+        sink: impl FnMut(Recorded) + Send + 'static,
+    ) -> Result<Self, GatewayError> {
+        Self::start(listen, upstream, Passing::Copy, Recorder::handing_on(sink)).await
     }
 
     /// Passes requests and answers on one by one, and does what [`Gateway::script`] says.
@@ -93,25 +100,31 @@ impl Gateway {
     /// # Errors
     /// If the address cannot be listened on.
     pub async fn scripted(listen: SocketAddr, upstream: BaseUrl) -> Result<Self, GatewayError> {
-        Self::start(listen, upstream, Passing::Scripted).await
+        Self::start(listen, upstream, Passing::Scripted, Recorder::default()).await
     }
 
     async fn start(
         listen: SocketAddr,
         upstream: BaseUrl,
         passing: Passing,
+        recorder: Recorder,
     ) -> Result<Self, GatewayError> {
         let failed = |cause| GatewayError::Listen { address: listen, cause };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let shared =
-            Shared { upstream, recorder: Recorder::default(), faults: Faults::default(), passing };
+        let shared = Shared { upstream, recorder, faults: Faults::default(), passing };
         let (recorder, faults) = (shared.recorder.clone(), shared.faults.clone());
         let task = tokio::spawn(accept(listener, shared));
         Ok(Self { address, recorder, faults, task })
     }
 
-    /// Where the gateway listens, `http://127.0.0.1:49152`.
+    /// Where the gateway listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The same as a URL, `http://127.0.0.1:49152`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -135,12 +148,19 @@ impl Drop for Gateway {
     }
 }
 
+/// The pause after an accept that failed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
 async fn accept(listener: TcpListener, shared: Shared) {
     let mut connections = tokio::task::JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                let Ok((client, _)) = accepted else { continue };
+                let Ok((client, _)) = accepted else {
+                    // Too many files are open, for instance.
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                };
                 connections.spawn(serve(client, shared.clone()));
             }
             Some(_) = connections.join_next() => {}
@@ -156,7 +176,7 @@ async fn serve(client: TcpStream, shared: Shared) {
         Ok(server) => server,
         Err(error) => {
             let problem = format!("{} does not answer: {error}", shared.upstream);
-            shared.recorder.problem(problem);
+            shared.recorder.not_reached(problem);
             return;
         }
     };
@@ -217,18 +237,22 @@ struct Tap {
     answers: MessageReader,
     /// Number and method of the requests that wait for their answers.
     waiting: VecDeque<(usize, String)>,
+    /// An answer that came before its request was whole: a body that is too long is refused so.
+    early: Option<Message>,
     /// What came was no HTTP; it is still copied.
     lost: bool,
 }
 
 impl Tap {
     const fn new(recorder: Recorder, connection: usize) -> Self {
+        let limit = recorder.limit();
         Self {
             recorder,
             connection,
-            requests: MessageReader::new(Side::Requests),
-            answers: MessageReader::new(Side::Answers),
+            requests: MessageReader::keeping(Side::Requests, limit),
+            answers: MessageReader::keeping(Side::Answers, limit),
             waiting: VecDeque::new(),
+            early: None,
             lost: false,
         }
     }
@@ -243,7 +267,10 @@ impl Tap {
                 Ok(Some(request)) => {
                     let method = method(&request);
                     let number = self.recorder.request(self.connection, request);
-                    self.waiting.push_back((number, method));
+                    match self.early.take() {
+                        Some(answer) => self.recorder.answer(number, answer),
+                        None => self.waiting.push_back((number, method)),
+                    }
                 }
                 Ok(None) => return,
                 Err(error) => return self.lose("a request", &error),
@@ -262,7 +289,7 @@ impl Tap {
                 Ok(Some(answer)) if is_interim(&answer) => {}
                 Ok(Some(answer)) => match self.waiting.pop_front() {
                     Some((number, _)) => self.recorder.answer(number, answer),
-                    None => return,
+                    None => self.early = Some(answer),
                 },
                 Ok(None) => return,
                 Err(error) => return self.lose("an answer", &error),
@@ -297,6 +324,11 @@ impl Tap {
             self.recorder.broke(number, "the connection ended without an answer".to_owned());
         }
         if let Err(error) = self.requests.end() {
+            let early = self.early.take().map(|answer| match answer.head.start {
+                StartLine::Answer { status } => format!(", answered with {status} before"),
+                StartLine::Request { .. } => String::new(),
+            });
+            let error = format!("{error}{}", early.unwrap_or_default());
             let connection = self.connection;
             self.recorder.problem(format!("a request on connection {connection}: {error}"));
         }

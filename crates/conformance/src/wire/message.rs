@@ -35,8 +35,10 @@ pub struct Message {
     pub head: Head,
     /// The body; if it came in chunks, they are put together.
     pub body: Vec<u8>,
-    /// Every byte of the message as it was sent.
+    /// Every byte of the message as it was sent, up to where bytes of the body were left out.
     pub raw: Vec<u8>,
+    /// How many bytes of the body were counted and not kept.
+    pub omitted: usize,
 }
 
 /// Bytes that are no HTTP/1.1.
@@ -83,27 +85,63 @@ pub(crate) enum Side {
 #[derive(Debug)]
 pub(crate) struct MessageReader {
     side: Side,
+    /// What has come and has not been read yet.
     bytes: Vec<u8>,
+    /// How much of the message that comes next has been read.
+    read: usize,
     stage: Stage,
+    /// So much of a body is kept.
+    limit: usize,
 }
 
 #[derive(Debug, Default)]
 enum Stage {
     #[default]
     Head,
-    /// The body begins at `begin` and has this length.
-    Length { head: Head, begin: usize, length: usize },
-    /// Chunks; the next one begins at `next`.
-    Chunks { head: Head, next: usize, body: Vec<u8> },
+    Body(Box<Message>, Framing),
+}
+
+/// How the rest of a body is delimited.
+#[derive(Debug)]
+enum Framing {
+    /// So many bytes are left.
+    Length(usize),
+    /// The length of a chunk comes next.
+    Size,
+    /// So many bytes of the chunk are left.
+    Data(usize),
+    /// The end of a chunk comes next.
+    DataEnd,
+    /// The lines after the last chunk come next.
+    Trailers,
     /// The body lasts until the connection ends.
-    UntilEnd { head: Head, begin: usize },
+    UntilEnd,
+}
+
+/// What reading on gave.
+enum Step {
+    /// More can be read.
+    On(Framing),
+    /// More bytes are needed.
+    Wait(Framing),
+    /// The message is whole.
+    Whole,
 }
 
 const MAX_HEADERS: usize = 200;
+/// The longest head, and the longest line between chunks, in bytes.
+const MAX_HEAD: usize = 1024 * 1024;
+const LINE_END: &[u8] = b"\r\n";
 
 impl MessageReader {
+    /// A reader that keeps whole messages.
     pub(crate) const fn new(side: Side) -> Self {
-        Self { side, bytes: Vec::new(), stage: Stage::Head }
+        Self::keeping(side, usize::MAX)
+    }
+
+    /// A reader that keeps so many bytes of each body, and counts the others.
+    pub(crate) const fn keeping(side: Side, limit: usize) -> Self {
+        Self { side, bytes: Vec::new(), read: 0, stage: Stage::Head, limit }
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
@@ -112,7 +150,7 @@ impl MessageReader {
 
     /// Whether a message has begun and is not whole yet.
     pub(crate) fn is_inside(&self) -> bool {
-        !self.bytes.is_empty()
+        self.read + self.bytes.len() > 0
     }
 
     /// The next whole message, if it is there. `method` is that of the request which an answer
@@ -121,55 +159,102 @@ impl MessageReader {
         loop {
             match mem::take(&mut self.stage) {
                 Stage::Head => {
-                    let Some((head, begin)) = self.head()? else { return Ok(None) };
-                    self.stage = stage(&self.side, head, begin, method)?;
+                    let Some((head, length)) = self.head()? else { return Ok(None) };
+                    let framing = framing(&self.side, &head, method)?;
+                    let raw = self.take(length);
+                    let message = Message { head, body: Vec::new(), raw, omitted: 0 };
+                    self.stage = Stage::Body(Box::new(message), framing);
                 }
-                Stage::Length { head, begin, length } => {
-                    let Some(body) = self.bytes.get(begin..begin + length) else {
-                        self.stage = Stage::Length { head, begin, length };
-                        return Ok(None);
-                    };
-                    let body = body.to_vec();
-                    return Ok(Some(self.whole(head, body, begin + length)));
-                }
-                Stage::Chunks { head, next, mut body } => match self.chunk(next)? {
-                    None => {
-                        self.stage = Stage::Chunks { head, next, body };
+                Stage::Body(mut message, framing) => match self.step(&mut message, framing)? {
+                    Step::On(framing) => self.stage = Stage::Body(message, framing),
+                    Step::Wait(framing) => {
+                        self.stage = Stage::Body(message, framing);
                         return Ok(None);
                     }
-                    Some(Chunk::Data { begin, end, next }) => {
-                        body.extend_from_slice(self.bytes.get(begin..end).unwrap_or_default());
-                        self.stage = Stage::Chunks { head, next, body };
+                    Step::Whole => {
+                        self.read = 0;
+                        return Ok(Some(*message));
                     }
-                    Some(Chunk::Last(end)) => return Ok(Some(self.whole(head, body, end))),
                 },
-                stage @ Stage::UntilEnd { .. } => {
-                    self.stage = stage;
-                    return Ok(None);
-                }
             }
         }
     }
 
     /// The connection has ended: the message that lasts until then, if there is one.
     pub(crate) fn end(&mut self) -> Result<Option<Message>, MessageError> {
-        match mem::take(&mut self.stage) {
-            Stage::UntilEnd { head, begin } => {
-                let body = self.bytes.get(begin..).unwrap_or_default().to_vec();
-                let end = self.bytes.len();
-                Ok(Some(self.whole(head, body, end)))
-            }
-            Stage::Head | Stage::Length { .. } | Stage::Chunks { .. } => match self.bytes.len() {
-                0 => Ok(None),
-                length => Err(MessageError::Truncated(length)),
-            },
+        if let Stage::Body(message, Framing::UntilEnd) = mem::take(&mut self.stage) {
+            self.read = 0;
+            return Ok(Some(*message));
+        }
+        match self.read + self.bytes.len() {
+            0 => Ok(None),
+            length => Err(MessageError::Truncated(length)),
         }
     }
 
-    fn whole(&mut self, head: Head, body: Vec<u8>, end: usize) -> Message {
-        let rest = self.bytes.split_off(end.min(self.bytes.len()));
-        let raw = mem::replace(&mut self.bytes, rest);
-        Message { head, body, raw }
+    /// Takes bytes from the front.
+    fn take(&mut self, length: usize) -> Vec<u8> {
+        let rest = self.bytes.split_off(length.min(self.bytes.len()));
+        let taken = mem::replace(&mut self.bytes, rest);
+        self.read += taken.len();
+        taken
+    }
+
+    /// Reads as far as one kind of bytes goes.
+    fn step(&mut self, message: &mut Message, framing: Framing) -> Result<Step, MessageError> {
+        let step = match framing {
+            Framing::Length(0) => Step::Whole,
+            Framing::Length(left) | Framing::Data(left) if self.bytes.is_empty() && left > 0 => {
+                Step::Wait(framing)
+            }
+            Framing::Length(left) => Step::On(Framing::Length(left - self.data(message, left))),
+            Framing::Data(0) => Step::On(Framing::DataEnd),
+            Framing::Data(left) => Step::On(Framing::Data(left - self.data(message, left))),
+            Framing::UntilEnd => {
+                self.data(message, usize::MAX);
+                Step::Wait(framing)
+            }
+            Framing::Size => match self.chunk_size()? {
+                None => Step::Wait(framing),
+                Some((line, length)) => {
+                    self.between(message, line);
+                    Step::On(if length == 0 { Framing::Trailers } else { Framing::Data(length) })
+                }
+            },
+            Framing::DataEnd if self.bytes.len() < LINE_END.len() => Step::Wait(framing),
+            Framing::DataEnd if !self.bytes.starts_with(LINE_END) => return Err(self.bad_chunk()),
+            Framing::DataEnd => {
+                self.between(message, LINE_END.len());
+                Step::On(Framing::Size)
+            }
+            Framing::Trailers => match self.trailers()? {
+                None => Step::Wait(framing),
+                Some(length) => {
+                    self.between(message, length);
+                    Step::Whole
+                }
+            },
+        };
+        Ok(step)
+    }
+
+    /// Reads at most so many bytes of the body, and tells how many there were.
+    fn data(&mut self, message: &mut Message, most: usize) -> usize {
+        let data = self.take(most);
+        let room = self.limit.saturating_sub(message.body.len());
+        let kept = data.get(..room.min(data.len())).unwrap_or_default();
+        message.body.extend_from_slice(kept);
+        message.raw.extend_from_slice(kept);
+        message.omitted += data.len() - kept.len();
+        data.len()
+    }
+
+    /// Reads bytes that stand between those of the body.
+    fn between(&mut self, message: &mut Message, length: usize) {
+        let bytes = self.take(length);
+        if message.omitted == 0 {
+            message.raw.extend_from_slice(&bytes);
+        }
     }
 
     /// The head at the start and where it ends.
@@ -182,7 +267,7 @@ impl MessageReader {
                 let httparse::Status::Complete(length) =
                     request.parse(&self.bytes).map_err(refused)?
                 else {
-                    return Ok(None);
+                    return self.not_too_long();
                 };
                 let method = request.method.unwrap_or_default().to_owned();
                 let target = request.path.unwrap_or_default().to_owned();
@@ -193,7 +278,7 @@ impl MessageReader {
                 let httparse::Status::Complete(length) =
                     answer.parse(&self.bytes).map_err(refused)?
                 else {
-                    return Ok(None);
+                    return self.not_too_long();
                 };
                 let status = answer.code.unwrap_or_default();
                 (StartLine::Answer { status }, length, answer.headers)
@@ -205,51 +290,45 @@ impl MessageReader {
         Ok(Some((Head { start, headers: headers.collect() }, length)))
     }
 
-    /// The chunk that begins at `at`, if it is whole.
-    fn chunk(&self, at: usize) -> Result<Option<Chunk>, MessageError> {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let wrong = || {
-            let start = rest.get(..rest.len().min(16)).unwrap_or_default();
-            MessageError::Chunk(String::from_utf8_lossy(start).into_owned())
-        };
-        let (line, length) = match httparse::parse_chunk_size(rest) {
-            Ok(httparse::Status::Complete((line, length))) => (line, length),
-            Ok(httparse::Status::Partial) => return Ok(None),
-            Err(_) => return Err(wrong()),
-        };
-        let begin = at + line;
-        if length == 0 {
-            return Ok(self.trailers_end(begin).map(Chunk::Last));
+    /// Nothing, unless so much has come that it cannot be right.
+    fn not_too_long<T>(&self) -> Result<Option<T>, MessageError> {
+        if self.bytes.len() <= MAX_HEAD {
+            return Ok(None);
         }
-        let length = usize::try_from(length).map_err(|_| wrong())?;
-        let Some(end) = begin.checked_add(length) else { return Err(wrong()) };
-        let next = end.saturating_add(b"\r\n".len());
-        Ok((self.bytes.len() >= next).then_some(Chunk::Data { begin, end, next }))
+        Err(MessageError::Head(format!("it is longer than {MAX_HEAD} bytes")))
     }
 
-    /// Where the lines after the last chunk end.
-    fn trailers_end(&self, begin: usize) -> Option<usize> {
-        let rest = self.bytes.get(begin..)?;
-        if rest.starts_with(b"\r\n") {
-            return Some(begin + 2);
+    /// How long the line with the length of a chunk is, and the length.
+    fn chunk_size(&self) -> Result<Option<(usize, usize)>, MessageError> {
+        match httparse::parse_chunk_size(&self.bytes) {
+            Ok(httparse::Status::Complete((line, length))) => {
+                let length = usize::try_from(length).map_err(|_| self.bad_chunk())?;
+                Ok(Some((line, length)))
+            }
+            Ok(httparse::Status::Partial) => self.not_too_long(),
+            Err(_) => Err(self.bad_chunk()),
         }
-        let end = rest.windows(4).position(|window| window == b"\r\n\r\n")?;
-        Some(begin + end + 4)
     }
-}
 
-enum Chunk {
-    Data { begin: usize, end: usize, next: usize },
-    Last(usize),
+    fn bad_chunk(&self) -> MessageError {
+        let start = self.bytes.get(..self.bytes.len().min(16)).unwrap_or_default();
+        MessageError::Chunk(String::from_utf8_lossy(start).into_owned())
+    }
+
+    /// How long the lines after the last chunk are.
+    fn trailers(&self) -> Result<Option<usize>, MessageError> {
+        if self.bytes.starts_with(LINE_END) {
+            return Ok(Some(LINE_END.len()));
+        }
+        match self.bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            Some(end) => Ok(Some(end + 4)),
+            None => self.not_too_long(),
+        }
+    }
 }
 
 /// How the body after this head is delimited (RFC 9112, section 6.3).
-fn stage(
-    side: &Side,
-    head: Head,
-    begin: usize,
-    method: Option<&str>,
-) -> Result<Stage, MessageError> {
+fn framing(side: &Side, head: &Head, method: Option<&str>) -> Result<Framing, MessageError> {
     let without_body = match &head.start {
         StartLine::Request { .. } => false,
         StartLine::Answer { status } => {
@@ -257,20 +336,19 @@ fn stage(
         }
     };
     if without_body {
-        return Ok(Stage::Length { head, begin, length: 0 });
+        return Ok(Framing::Length(0));
     }
     let chunked = |value: &str| value.to_ascii_lowercase().trim_end().ends_with("chunked");
     if head.header("transfer-encoding").is_some_and(chunked) {
-        return Ok(Stage::Chunks { head, next: begin, body: Vec::new() });
+        return Ok(Framing::Size);
     }
     if let Some(length) = head.header("content-length") {
         let parsed = length.trim().parse();
-        let length = parsed.map_err(|_| MessageError::Length(length.to_owned()))?;
-        return Ok(Stage::Length { head, begin, length });
+        return parsed.map(Framing::Length).map_err(|_| MessageError::Length(length.to_owned()));
     }
     Ok(match side {
-        Side::Requests => Stage::Length { head, begin, length: 0 },
-        Side::Answers => Stage::UntilEnd { head, begin },
+        Side::Requests => Framing::Length(0),
+        Side::Answers => Framing::UntilEnd,
     })
 }
 
@@ -348,5 +426,34 @@ mod tests {
         assert_eq!(message.head.start, start);
         assert_eq!(message.head.headers.first().map(|(name, _)| name.as_str()), Some("X-Odd"));
         assert!(!reader.is_inside());
+    }
+
+    #[test]
+    fn of_a_long_body_only_the_beginning_is_kept() {
+        let length = "PUT /a HTTP/1.1\r\ncontent-length: 6\r\n\r\nabcdefGET /b HTTP/1.1\r\n\r\n";
+        let chunks = "PUT /a HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n4\r\ncdef\r\n0\r\nx: y\r\n\r\nGET /b HTTP/1.1\r\n\r\n";
+        for text in [length, chunks] {
+            for step in [1, 7, text.len()] {
+                let mut reader = MessageReader::keeping(Side::Requests, 4);
+                let mut found = Vec::new();
+                for part in text.as_bytes().chunks(step) {
+                    reader.push(part);
+                    while let Some(message) = reader.next(None).unwrap() {
+                        found.push((String::from_utf8(message.body).unwrap(), message.omitted));
+                    }
+                }
+                assert_eq!(found, [("abcd".to_owned(), 2), (String::new(), 0)], "{text:?} {step}");
+                assert!(!reader.is_inside());
+            }
+        }
+    }
+
+    #[test]
+    fn a_head_without_end_is_refused() {
+        let mut reader = MessageReader::new(Side::Requests);
+        reader.push(b"GET / HTTP/1.1\r\na: ");
+        reader.push(&vec![b'x'; MAX_HEAD]);
+        let told = reader.next(None).unwrap_err().to_string();
+        assert_eq!(told, "the head is no HTTP/1.1: it is longer than 1048576 bytes");
     }
 }

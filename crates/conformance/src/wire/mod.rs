@@ -14,3 +14,6 @@ pub use self::{
     message::{Head, Message, MessageError, StartLine},
     recorder::{Recorded, Recorder},
 };
+
+#[cfg(test)]
+pub(crate) use self::message::{MessageReader, Side};

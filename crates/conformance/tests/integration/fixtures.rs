@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 }
 
 /// Every id that the contract defines: in the first cell of a row, or in bold, or as a response.
-fn contract_ids() -> BTreeSet<String> {
+pub(crate) fn contract_ids() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for entry in fs::read_dir(root().join("docs/contract")).unwrap() {
         let path = entry.unwrap().path();

@@ -1,14 +1,22 @@
 //! Tests of the suite and of the program that plays it, against a right server and wrong ones.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod drivers;
 mod fixtures;
+mod observe;
+mod proxy;
 mod report_formats;
 mod reporting;
 mod reports;
 mod right_server;
 mod sample;
+mod traffic;
 mod unusual_servers;
 mod usage;
 mod wrong_server;

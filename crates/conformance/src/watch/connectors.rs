@@ -1,0 +1,149 @@
+//! The statuses of connectors (contract CN-3).
+
+use api_types::{WireEnum as _, connector::ConnectorStatus, endpoint::Operation, json::Json};
+
+use super::Seen;
+use crate::{advice::AdviceKind, coverage::Watcher};
+
+/// What is known of a connector.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Connector {
+    status: Option<ConnectorStatus>,
+    pub(super) deleted: bool,
+}
+
+impl Watcher {
+    /// Learns from an operation on a connector.
+    pub(super) fn watch_connector(&mut self, seen: &Seen) {
+        use ConnectorStatus as Status;
+        use Operation as Op;
+        let id = seen.id.as_str();
+        let Some(operation) = seen.operation else { return };
+        if !matches!(operation, Op::Post | Op::Put | Op::Get | Op::List | Op::Delete) {
+            self.advise_of_deleted(seen, operation);
+        }
+        match operation {
+            Op::Post | Op::Put => self.connector_created(seen),
+            Op::Get => self.connector_shown(id, &seen.answer),
+            Op::List => {
+                let results = seen.answer.get("results").and_then(Json::as_array);
+                for document in results.unwrap_or_default() {
+                    if let Some(id) = document.get("id").and_then(Json::as_str) {
+                        self.connector_shown(id, document);
+                    }
+                }
+            }
+            Op::Delete => {
+                if seen.is_set("hard") {
+                    self.connectors.remove(id);
+                } else {
+                    self.connectors.entry(id).deleted = true;
+                }
+                if seen.is_set("delete_sync_jobs") {
+                    self.jobs.retain(|job| job.connector.as_deref() != Some(id));
+                }
+            }
+            Op::UpdateStatus => {
+                if let Some(to) = seen.text("status").and_then(|text| Status::parse(text).ok()) {
+                    self.connector_steps(id, to, Same::Counts);
+                }
+            }
+            Op::UpdateConfiguration => self.connector_steps(id, Status::Configured, Same::Is),
+            Op::UpdateError if seen.text("error").is_none_or(str::is_empty) => {
+                let before = self.connectors.get(id).and_then(|known| known.status);
+                if let Some(from @ (Status::Created | Status::NeedsConfiguration)) = before {
+                    let what = format!("connector [{id}] went from {from} to connected");
+                    self.advise(AdviceKind::ConnectedWithoutConfiguration, &what, &seen.line);
+                }
+                self.connector_steps(id, Status::Connected, Same::Is);
+            }
+            Op::UpdateError => self.connector_steps(id, Status::Error, Same::Is),
+            Op::UpdateServiceType => match self.connectors.get(id).and_then(|known| known.status) {
+                // It stays so, or becomes another that is not known.
+                None | Some(Status::Created) => {}
+                Some(_) => self.connector_steps(id, Status::NeedsConfiguration, Same::Is),
+            },
+            Op::UpdateNative => {
+                let before = self.connectors.get(id).and_then(|known| known.status);
+                if before == Some(Status::Connected) {
+                    self.connector_steps(id, Status::Configured, Same::Is);
+                }
+            }
+            // The others leave the status as it is (contract CN-3-17).
+            _ => {}
+        }
+    }
+
+    /// Contract CN-3-11, CN-4.1-12, CN-4.1-13.
+    fn connector_created(&mut self, seen: &Seen) {
+        let Some(id) = seen.answered("id").or((!seen.id.is_empty()).then_some(&*seen.id)) else {
+            return;
+        };
+        let is_native = match seen.body.get("is_native") {
+            Some(Json::Bool(native)) => *native,
+            Some(Json::String(text)) => text == "true",
+            _ => false,
+        };
+        let status =
+            if is_native { ConnectorStatus::NeedsConfiguration } else { ConnectorStatus::Created };
+        let known = self.connectors.entry(id);
+        let is_new = seen.status == 201 || known.deleted;
+        let before = known.status.filter(|_| !is_new);
+        *known = Connector { status: Some(status), deleted: false };
+        if is_new || before.is_some_and(|before| before != status) {
+            *self.transitions.connector.entry((before, status)).or_default() += 1;
+        }
+    }
+
+    /// A document shows its status. What happened in between was not seen, so only a step that the
+    /// Connector Protocol knows is counted as one.
+    fn connector_shown(&mut self, id: &str, document: &Json) {
+        let text = document.get("status").and_then(Json::as_str);
+        let Some(now) = text.and_then(|text| ConnectorStatus::parse(text).ok()) else { return };
+        let known = self.connectors.entry(id);
+        known.deleted = document.get("deleted").and_then(Json::as_bool).unwrap_or(known.deleted);
+        let before = known.status.replace(now);
+        if let Some(from) = before.filter(|from| *from != now && from.transition(now).is_ok()) {
+            *self.transitions.connector.entry((Some(from), now)).or_default() += 1;
+        }
+    }
+
+    /// The status after an operation.
+    fn connector_steps(&mut self, id: &str, to: ConnectorStatus, same: Same) {
+        let before = self.connectors.entry(id).status.replace(to);
+        if let Some(from) = before.filter(|from| *from != to || same == Same::Counts) {
+            *self.transitions.connector.entry((Some(from), to)).or_default() += 1;
+        }
+    }
+
+    /// The status was written to the index.
+    pub(super) fn connector_written(&mut self, seen: &Seen, status: &str) {
+        let Ok(to) = ConnectorStatus::parse(status) else { return };
+        let before = self.connectors.get(&seen.id).and_then(|known| known.status);
+        if let Some(from) = before.filter(|from| *from != to && from.transition(to).is_err()) {
+            let what = format!("connector [{}] was written from {from} to {to}", seen.id);
+            self.advise(AdviceKind::WriteAroundTheStates, &what, &seen.line);
+        }
+        self.connector_steps(&seen.id, to, Same::Is);
+    }
+
+    fn advise_of_deleted(&mut self, seen: &Seen, operation: Operation) {
+        if self.connectors.get(&seen.id).is_some_and(|known| known.deleted) {
+            let (kind, what) = match operation {
+                Operation::CheckIn => (AdviceKind::CheckInOfADeletedConnector, "checked in"),
+                _ => (AdviceKind::WriteToADeletedConnector, "changed"),
+            };
+            let what = format!("connector [{}] was deleted and then {what}", seen.id);
+            self.advise(kind, &what, &seen.line);
+        }
+    }
+}
+
+/// What a step from a status to itself is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Same {
+    /// No step.
+    Is,
+    /// A step, because the state machine was asked (contract CN-3-8).
+    Counts,
+}
