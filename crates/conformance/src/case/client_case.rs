@@ -53,6 +53,8 @@ pub struct ClientCase {
     pub returns_has: Option<Object>,
     /// Whether all requests are to come on one connection.
     pub one_connection: bool,
+    /// Whether the client must have made the call once before, undisturbed.
+    pub is_warm: bool,
     /// Whether the client must not have talked to the server before.
     pub is_fresh: bool,
 }
@@ -143,6 +145,7 @@ fn case(
         expected: expected(file, &raw.client)?,
         returns_has: raw.returns_has.clone(),
         one_connection: word(file, raw.connections.as_ref(), &["one"])?.is_some(),
+        is_warm: raw.warm,
         is_fresh: raw.fresh,
     })
 }

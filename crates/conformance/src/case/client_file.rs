@@ -51,6 +51,9 @@ pub(super) struct RawClientCase {
     /// `one`: the requests of all calls come on one connection.
     #[serde(default)]
     pub(super) connections: Option<Spanned<String>>,
+    /// The client has made the same call before, and nothing happened to it on the wire.
+    #[serde(default)]
+    pub(super) warm: bool,
     /// The client has not talked to the server before.
     #[serde(default)]
     pub(super) fresh: bool,

@@ -176,6 +176,9 @@ impl Play<'_> {
         {
             driver.end().await;
         }
+        if case.is_warm {
+            self.call(&mut filled(case, &variables)?).await?;
+        }
         let late = self.driving.client_timeout + LATE;
         let faults = case.wire.iter().map(|event| event.fault(case.operation, late));
         self.gateway.script(faults.collect());
