@@ -64,6 +64,26 @@ pub(crate) enum Command {
     /// have is named with the reason.
     #[command(after_long_help = AFTER_CLIENTS)]
     Clients(ClientsArgs),
+    /// Judge the official clients with the conformance kit
+    ///
+    /// Installs them as `clients` does, and runs `connector-conformance client` with each driver of
+    /// drivers/ and its list of known failures.
+    #[command(after_long_help = AFTER_CONFORMANCE)]
+    Conformance(ConformanceArgs),
+}
+
+const AFTER_CONFORMANCE: &str = "\
+Exit codes:
+  0  no client does anything wrong that is not known
+  1  one does, or no client ran
+  2  an error: the kit cannot be built";
+
+/// Which clients.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ConformanceArgs {
+    /// Only these clients
+    #[arg(long, value_name = "CLIENT", value_enum, num_args = 1.., value_delimiter = ',')]
+    pub(crate) only: Vec<Client>,
 }
 
 const AFTER_CLIENTS: &str = "\

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Schemathesis(args) => schemathesis::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Clients(args) => clients::run(&args),
+        Command::Conformance(args) => clients::judge(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

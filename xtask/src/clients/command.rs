@@ -57,7 +57,10 @@ fn absolute(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The clients that are asked for and can run, with what runs them.
-fn ready(only: &[Client], report: &mut Report) -> anyhow::Result<Vec<(Client, PathBuf)>> {
+pub(super) fn ready(
+    only: &[Client],
+    report: &mut Report,
+) -> anyhow::Result<Vec<(Client, PathBuf)>> {
     let mut ready = Vec::new();
     // All Node.js clients are installed at once.
     let mut of_node = None;

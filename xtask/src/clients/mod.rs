@@ -2,11 +2,13 @@
 //!
 //! `client` knows the clients, `plan` which steps they do against which server, `install` puts
 //! them into `target/clients`, `session` plays the steps, `report` adds up what came of it.
+//! `drivers` has the same clients judged by the conformance kit.
 //! `process` runs a program that must come to an end. The steps and the programs that play them
 //! are in `clients/`.
 
 mod client;
 mod command;
+mod drivers;
 mod install;
 mod plan;
 mod process;
@@ -16,5 +18,6 @@ mod session;
 pub(crate) use self::{
     client::Client,
     command::{play, run},
+    drivers::run as judge,
     report::Report,
 };
