@@ -87,8 +87,11 @@ impl Matrix {
         for row in &self.rows {
             covered.operations_seen += usize::from(row.is_seen());
             covered.undocumented += row.others.len();
-            for cell in &row.cells {
+            for (cell, status) in row.cells.iter().zip(&self.statuses) {
                 match cell {
+                    // Mistakes of the server are shown where they occur and are no one's aim;
+                    // `--min-coverage` counts in the same way.
+                    Cell::Missing | Cell::Seen(_) if *status >= 500 => {}
                     Cell::None => {}
                     Cell::Seen(_) => {
                         covered.answers += 1;
