@@ -26,6 +26,7 @@ fn exchange(line: &str, chapter: usize) -> Recorded {
         chapter,
         at: Duration::ZERO,
         took: None,
+        is_staged: false,
         request: read(Side::Requests, format!("{method} {target} HTTP/1.1"), body),
         answer: Some(read(Side::Answers, format!("HTTP/1.1 {status} x"), answered)),
         problem: None,

@@ -362,6 +362,9 @@ async fn scripted(mut client: TcpStream, mut server: TcpStream, shared: &Shared,
         let effect = shared.faults.effect(&request);
         let method = method(&request);
         let place = shared.recorder.request(number, request.clone());
+        if matches!(effect, Some(Effect::Answer { .. } | Effect::Reset)) {
+            shared.recorder.staged(place);
+        }
         let reply = match answer(&request, &method, &mut server, effect).await {
             Ok(reply) => reply,
             Err(problem) => {

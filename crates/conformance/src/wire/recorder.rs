@@ -23,6 +23,8 @@ pub struct Recorded {
     pub at: Duration,
     /// How long the answer took, if there was one.
     pub took: Option<Duration>,
+    /// Whether the gateway answers in the server's place, or breaks off.
+    pub is_staged: bool,
     /// The request.
     pub request: Message,
     /// The answer as the client got it.
@@ -200,13 +202,24 @@ impl Recorder {
         state.requests += 1;
         let (number, chapter) = (state.requests, state.chapter);
         let (took, answer, problem) = (None, None, None);
-        let exchange = Recorded { number, connection, chapter, at, took, request, answer, problem };
+        let is_staged = false;
+        let exchange =
+            Recorded { number, connection, chapter, at, took, is_staged, request, answer, problem };
         if self.sink.is_some() {
             state.open.insert(number, exchange);
         } else {
             state.exchanges.push(exchange);
         }
         number
+    }
+
+    /// The gateway answers that request itself.
+    pub(super) fn staged(&self, number: usize) {
+        let mut state = self.state();
+        let found = state.exchanges.iter_mut().rev().find(|exchange| exchange.number == number);
+        if let Some(exchange) = found {
+            exchange.is_staged = true;
+        }
     }
 
     pub(super) fn answer(&self, number: usize, answer: Message) {

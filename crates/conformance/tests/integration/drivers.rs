@@ -8,6 +8,8 @@ use std::{env, path::PathBuf, sync::OnceLock, time::Duration};
 use api_types::Version;
 use conformance::{
     client_run::{self, ClientCaseResult, ClientFault, ClientOptions, ClientReport, Verdict},
+    coverage::documented,
+    report::Report,
     suite::Suite,
 };
 
@@ -58,6 +60,17 @@ fn a_right_client_passes_every_case() {
     let wrong: Vec<_> = wrong(report).iter().map(|one| (&one.id, &one.verdict)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(report.counts().passed > 400, "{:?}", report.counts());
+}
+
+/// What the gateway answers in the server's place is no answer of the server's.
+#[test]
+fn only_answers_of_the_server_are_covered() {
+    let report = Report::from(right());
+    let documented = documented(Version::NEWEST);
+    for answer in report.coverage.keys() {
+        assert!(documented.contains(answer) || answer.1 == 500, "{answer:?}");
+    }
+    assert!(report.coverage.len() > 80, "{}", report.coverage.len());
 }
 
 /// Runs the driver with the mistake; every case that fails names `faults` and nothing else, the

@@ -3,7 +3,7 @@
 use super::writer::Html;
 use crate::report::{
     matrix::{Cell, Matrix, Row, endpoint},
-    model::{Report, Subject},
+    model::Report,
 };
 
 /// The table and what its marks mean.
@@ -11,9 +11,6 @@ pub(super) fn coverage(report: &Report, page: &mut Html) {
     let matrix = Matrix::of(report);
     page.raw("<p class=\"lead\">").text(&matrix.covered().told()).raw(".</p>\n");
     page.raw("<ul class=\"legend\"><li><i class=\"seen\">3</i> seen so often</li><li><i class=\"missing\">–</i> documented, not seen</li><li><i class=\"undocumented\">1*</i> seen, not documented</li></ul>\n");
-    if report.subject == Subject::Client && matrix.covered().undocumented > 0 {
-        page.raw("<p class=\"facts\">Answers that are not documented are sent by cases, to see what the client makes of them.</p>\n");
-    }
     page.raw("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Coverage\"><table class=\"matrix\"><thead><tr><th scope=\"col\">operation</th>");
     for status in &matrix.statuses {
         page.raw("<th scope=\"col\">").number(status).raw("</th>");
