@@ -1,7 +1,8 @@
 //! A mock Elasticsearch that answers the Connector APIs like a cluster does: state, status
 //! machines, validation, error bodies and headers.
 //!
-//! [`MockServer`] runs in the process of a test, `connector-mock` is the same as a program.
+//! [`MockServer`] runs in the process of a test, [`InProcess`] does so without a connection, and
+//! `connector-mock` is the same as a program.
 
 mod app;
 mod body;
@@ -12,6 +13,7 @@ mod encode;
 mod error;
 mod filter_path;
 mod formats;
+mod in_process;
 mod media_type;
 mod mock_server;
 mod operations;
@@ -33,6 +35,7 @@ mod time_value;
 pub use api_types::{Timestamp, Version};
 
 pub use crate::{
+    in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,
     security::{Security, SecurityError},

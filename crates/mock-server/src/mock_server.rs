@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     app::{App, Settings},
+    in_process::InProcess,
     root::Flavor,
     security::Security,
     server,
@@ -151,6 +152,12 @@ impl MockServerBuilder {
     pub const fn flavor(mut self, flavor: Flavor) -> Self {
         self.settings.flavor = flavor;
         self
+    }
+
+    /// Makes the server without a connection; the address is not listened on.
+    #[must_use]
+    pub fn in_process(self) -> InProcess {
+        InProcess::new(self.settings)
     }
 
     /// Starts the server.

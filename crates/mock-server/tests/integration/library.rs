@@ -1,7 +1,9 @@
 //! The server in the process of its user.
 
-use std::{net::TcpStream, time::Duration};
+use std::{net::TcpStream, thread, time::Duration};
 
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use mock_server::{Clock, MockServer, Timestamp};
 
 use crate::wire::{assert_alive, request, send, with_headers};
@@ -67,6 +69,43 @@ async fn time_and_ids_are_what_they_were_set_to() {
     }
     let create = request("POST", "/_connector", "");
     assert_eq!(send(first.address(), &create).text(), send(second.address(), &create).text());
+}
+
+/// What does not depend on a connection is the same without one, and clones share their state.
+#[tokio::test]
+async fn a_server_without_a_connection_answers_the_same() {
+    let noon = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
+    let builder = || {
+        let clock = Clock::manual(noon, Duration::from_millis(1));
+        MockServer::builder().clock(clock).rng_seed(7)
+    };
+    let connected = builder().start().await.unwrap();
+    let server = builder().in_process();
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (method, target, body) in [
+        ("PUT", "/_connector/a%20b", r#"{"index_name":"i","service_type":"s"}"#),
+        ("POST", "/_connector/_sync_job", r#"{"id":"a b"}"#),
+        ("PUT", "/_connector/a%20b/_error", r#"{"error":1}"#),
+        ("GET", "/_connector?pretty&from=0", ""),
+        ("PATCH", "/_connector", "{}"),
+    ] {
+        let answer = send(connected.address(), request(method, target, body));
+        let response = server.clone().handle(method, target, &headers, body.into());
+        assert_eq!(response.status().as_u16(), answer.status, "{method} {target}");
+        assert_eq!(response.body().as_ref(), answer.body, "{method} {target}");
+        let names: Vec<_> = response.headers().keys().map(|name| name.as_str()).collect();
+        assert_eq!(names, answer.header_names(), "{method} {target}");
+    }
+    server.clock().advance(Duration::from_secs(60));
+    server.reset();
+    let list = server.handle("GET", "/_connector", &HeaderMap::new(), Bytes::new());
+    assert_eq!(list.body().as_ref(), br#"{"count":0,"results":[]}"#);
+    let elsewhere = server.clone();
+    let put = move || elsewhere.handle("PUT", "/_connector/c", &headers, Bytes::new());
+    assert_eq!(thread::spawn(put).join().unwrap().status(), 201);
+    let get = server.handle("GET", "/_connector/c", &HeaderMap::new(), Bytes::new());
+    assert_eq!(get.status(), 200);
 }
 
 #[tokio::test]

@@ -1,0 +1,89 @@
+//! A server without a connection, for callers in the same process.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+
+use crate::{
+    app::{App, Settings},
+    request::RawRequest,
+    sources::Clock,
+};
+
+/// A mock Elasticsearch that is called, not connected to.
+///
+/// It answers what [`MockServer`](crate::MockServer) answers, status, headers and body, without a
+/// port, a thread or a runtime. Clones are the same server; any number of threads may call it at
+/// once.
+///
+/// What belongs to the connection is not done here: a body is taken as it is, whatever
+/// `content-encoding`, `content-length` and `expect` say, and may have any length.
+///
+/// Documents may be nested a thousand levels deep, and values are dropped and written recursively:
+/// whoever sends such bodies calls from a thread with a large stack (the servers with a connection
+/// take 16 MiB).
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+/// use mock_server::MockServer;
+///
+/// let server = MockServer::builder().rng_seed(7).in_process();
+/// let mut headers = HeaderMap::new();
+/// headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+///
+/// let body = Bytes::from_static(br#"{"name":"drive"}"#);
+/// let created = server.handle("PUT", "/_connector/c1", &headers, body);
+/// assert_eq!(created.status(), 201);
+/// assert_eq!(created.body().as_ref(), br#"{"id":"c1","result":"created"}"#);
+///
+/// let list = || server.handle("GET", "/_connector?size=0", &HeaderMap::new(), Bytes::new());
+/// assert_eq!(list().body().as_ref(), br#"{"count":1,"results":[]}"#);
+/// server.reset();
+/// assert_eq!(list().body().as_ref(), br#"{"count":0,"results":[]}"#);
+/// ```
+#[derive(Clone, Debug)]
+pub struct InProcess {
+    app: Arc<App>,
+    clock: Clock,
+}
+
+impl InProcess {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let clock = settings.clock.clone();
+        Self { app: Arc::new(App::new(settings)), clock }
+    }
+
+    /// Answers a request.
+    ///
+    /// `target` is what stands in the request line: the path, percent-encoded, and the query after
+    /// `?`. A method or a path that nobody serves is answered as Elasticsearch answers it.
+    #[must_use]
+    pub fn handle(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response<Bytes> {
+        self.app.handle(&RawRequest {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: headers.clone(),
+            body,
+        })
+    }
+
+    /// Puts all state and all counters back to the start, as `POST /_mock/reset` does. The clock
+    /// goes on.
+    pub fn reset(&self) {
+        self.app.reset();
+    }
+
+    /// The clock of the server.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}
