@@ -16,6 +16,7 @@ pub mod driver;
 pub mod exchange;
 pub mod exit_code;
 pub mod fixture;
+pub mod fuzz;
 pub mod judge;
 pub mod observe;
 pub mod outcome;

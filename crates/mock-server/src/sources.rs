@@ -52,6 +52,14 @@ impl Clock {
         }
     }
 
+    /// Sets a manual clock, back too; the system clock cannot be set.
+    pub fn set(&self, to: Timestamp) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let ClockMode::Manual { next, .. } = &mut state.mode {
+            *next = to;
+        }
+    }
+
     /// What the clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -1,0 +1,16 @@
+//! Fuzzing of the status transitions: random sequences of calls, judged by a reference model.
+
+pub mod concurrent;
+pub mod generate;
+pub mod http_target;
+pub mod in_process;
+pub mod invariants;
+pub mod model;
+pub mod play;
+pub mod replay;
+pub mod run;
+pub mod script;
+pub mod shrink;
+pub mod step;
+pub mod target;
+pub mod visits;

@@ -1,0 +1,222 @@
+//! A run: many sequences, in blocks that are spread over workers.
+//!
+//! Which pairs to go for is decided between blocks, from what all sequences before have visited. So
+//! a run depends on its seed alone, not on how many workers there are or how fast each is.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    generate::{self, Generator, Plan},
+    play::{Player, Stop},
+    shrink::{self, Effort, Reproducer},
+    step::Step,
+    target::{Target, TargetError},
+    visits::{Pair, Visits},
+};
+
+/// How long to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// So many sequences.
+    Cases(u64),
+    /// Until so much time has passed; the last block is played to its end.
+    Time(Duration),
+}
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct FuzzOptions {
+    /// What sequences are made of.
+    pub plan: Plan,
+    /// The seed.
+    pub seed: u64,
+    /// How long.
+    pub bound: Bound,
+    /// How many sequences a shrinker may replay.
+    pub shrink_limit: u32,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct FuzzRun {
+    /// How many sequences were played.
+    pub cases: u64,
+    /// How many calls these made, looking around included.
+    pub calls: u64,
+    /// How long that took, without shrinking.
+    pub took: Duration,
+    /// What was visited.
+    pub visits: Visits,
+    /// After how many sequences every pair had been visited; `None` if some never were.
+    pub all_visited_after: Option<u64>,
+    /// The first violation, if there was one.
+    pub found: Option<Found>,
+}
+
+/// A violation, shrunk.
+#[derive(Debug)]
+pub struct Found {
+    /// The number of the sequence.
+    pub case: u64,
+    /// How many steps it had.
+    pub steps: usize,
+    /// The shortest sequence that shows it. `None` if it did not show up again on an empty server:
+    /// then the steps are as they were.
+    pub reproducer: Option<Reproducer>,
+    /// What was played.
+    pub played: Vec<Step>,
+    /// What it took.
+    pub effort: Effort,
+}
+
+/// So many sequences are played before the visits are looked at again.
+const BLOCK: u64 = 64;
+
+/// What one sequence came to.
+struct Case {
+    number: u64,
+    calls: u64,
+    visits: Visits,
+    violation: Option<Vec<Step>>,
+}
+
+/// Plays sequences on targets, each worker on one of its own, until the bound or a violation.
+///
+/// # Errors
+/// If a target does not answer.
+pub fn run<T: Target + Send>(
+    options: &FuzzOptions,
+    targets: &mut [T],
+    progress: &mut dyn FnMut(u64, &Visits),
+) -> Result<FuzzRun, TargetError> {
+    let begin = Instant::now();
+    let reachable = generate::reachable(&options.plan.operations);
+    let mut run = FuzzRun {
+        cases: 0,
+        calls: 0,
+        took: Duration::ZERO,
+        visits: Visits::default(),
+        all_visited_after: None,
+        found: None,
+    };
+    let mut first_violation = None;
+    while first_violation.is_none() {
+        let block = match options.bound {
+            Bound::Cases(cases) => BLOCK.min(cases.saturating_sub(run.cases)),
+            Bound::Time(time) if begin.elapsed() < time => BLOCK,
+            Bound::Time(_) => 0,
+        };
+        if block == 0 {
+            break;
+        }
+        let missing = run.visits.missing();
+        let wanted: Vec<Pair> =
+            reachable.iter().copied().filter(|pair| missing.contains(pair)).collect();
+        let mut cases = block_of(options, targets, run.cases..run.cases + block, &wanted)?;
+        cases.sort_by_key(|case| case.number);
+        for case in cases {
+            if first_violation.is_some() {
+                break;
+            }
+            run.cases += 1;
+            run.calls += case.calls;
+            run.visits.add(&case.visits);
+            first_violation = case.violation.map(|steps| (case.number, steps));
+        }
+        if run.all_visited_after.is_none()
+            && run.visits.missing().iter().all(|pair| !reachable.contains(pair))
+        {
+            run.all_visited_after = Some(run.cases);
+        }
+        progress(run.cases, &run.visits);
+    }
+    run.took = begin.elapsed();
+    if let (Some((case, played)), Some(target)) = (first_violation, targets.first_mut()) {
+        let shrunk =
+            shrink::shrink(target, &options.plan.prefix, &played, options.shrink_limit)?;
+        let (reproducer, effort) = match shrunk {
+            Some((reproducer, effort)) => (Some(reproducer), effort),
+            None => (None, Effort::default()),
+        };
+        run.found = Some(Found { case, steps: played.len(), reproducer, played, effort });
+    }
+    Ok(run)
+}
+
+/// Plays a block of sequences, each worker taking the next one that is free.
+fn block_of<T: Target + Send>(
+    options: &FuzzOptions,
+    targets: &mut [T],
+    numbers: std::ops::Range<u64>,
+    wanted: &[Pair],
+) -> Result<Vec<Case>, TargetError> {
+    let next = AtomicU64::new(numbers.start);
+    let work = |target: &mut T| {
+        let mut cases = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= numbers.end {
+                return Ok(cases);
+            }
+            cases.push(case(options, target, number, wanted)?);
+        }
+    };
+    if let [target] = targets {
+        return work(target);
+    }
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            targets.iter_mut().map(|target| scope.spawn(|| work(target))).collect();
+        let mut all = Vec::new();
+        for worker in workers {
+            let cases = worker.join().map_err(|_| TargetError("a worker broke".to_owned()))?;
+            all.extend(cases?);
+        }
+        Ok(all)
+    })
+}
+
+/// Makes up and plays one sequence, and reads everything at its end.
+fn case<T: Target>(
+    options: &FuzzOptions,
+    target: &mut T,
+    number: u64,
+    wanted: &[Pair],
+) -> Result<Case, TargetError> {
+    let mut generator = Generator::new(&options.plan, options.seed, number, wanted);
+    let mut player = Player::new(target)?;
+    let mut visits = Visits::default();
+    let mut steps = Vec::new();
+    let mut violation = None;
+    while let Some(step) = generator.step(&player.model, &player.ids) {
+        let outcome = player.step(&step, &mut visits);
+        steps.push(step);
+        match outcome {
+            Ok(()) => {}
+            Err(Stop::Violation(_)) => {
+                violation = Some(steps.clone());
+                break;
+            }
+            Err(Stop::NoAnswer(error)) => return Err(error),
+        }
+    }
+    if violation.is_none() {
+        let next = steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
+        for look in player.looks(next) {
+            match player.step(&look, &mut visits) {
+                Ok(()) => {}
+                Err(Stop::Violation(_)) => {
+                    steps.push(look);
+                    violation = Some(steps);
+                    break;
+                }
+                Err(Stop::NoAnswer(error)) => return Err(error),
+            }
+        }
+    }
+    Ok(Case { number, calls: player.calls, visits, violation })
+}

@@ -1,0 +1,433 @@
+//! Makes a sequence that shows a violation as short and as simple as it gets.
+//!
+//! Steps refer to what others make by the step, not by a number in order, so leaving one out leaves
+//! the others as they are. What refers to a step that is left out goes with it, or is turned to
+//! another thing of its kind. Names that stand for one thing are changed everywhere at once.
+
+use std::collections::BTreeSet;
+
+use api_types::json::{Json, Number, Object};
+
+use super::{
+    generate,
+    play::{self, Violation},
+    step::{Action, Label, Ref, Step},
+    target::{Target, TargetError},
+};
+
+/// A sequence that shows a violation in its last step.
+#[derive(Clone, Debug)]
+pub struct Reproducer {
+    /// The steps; the last one is answered wrongly.
+    pub steps: Vec<Step>,
+    /// What is wrong.
+    pub violation: Violation,
+}
+
+/// How a shrinker went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// How many sequences were replayed.
+    pub replays: u32,
+}
+
+struct Shrinker<'t, T> {
+    target: &'t mut T,
+    prefix: &'t str,
+    best: Reproducer,
+    effort: Effort,
+    limit: u32,
+}
+
+/// Up to so many steps every subset is tried.
+const ALL_SUBSETS: usize = 9;
+
+/// Makes the sequence shorter and simpler for as long as that goes; `None` if it does not show a
+/// violation when it is played on an empty server. Not more than `limit` sequences are replayed.
+///
+/// # Errors
+/// If there is no answer.
+pub fn shrink<T: Target>(
+    target: &mut T,
+    prefix: &str,
+    steps: &[Step],
+    limit: u32,
+) -> Result<Option<(Reproducer, Effort)>, TargetError> {
+    let Some((steps, violation)) = play::replay(target, steps)? else { return Ok(None) };
+    let best = Reproducer { steps, violation };
+    let mut shrinker = Shrinker { target, prefix, best, effort: Effort::default(), limit };
+    shrinker.run()?;
+    let Shrinker { best, effort, .. } = shrinker;
+    Ok(Some((best, effort)))
+}
+
+impl<T: Target> Shrinker<'_, T> {
+    fn run(&mut self) -> Result<(), TargetError> {
+        loop {
+            let before = self.best.steps.clone();
+            self.chunks()?;
+            self.bodies()?;
+            self.singles()?;
+            self.pairs()?;
+            self.unify()?;
+            if self.best.steps.len() <= ALL_SUBSETS {
+                self.subsets()?;
+            }
+            if self.best.steps == before || self.effort.replays >= self.limit {
+                break;
+            }
+        }
+        self.rename()
+    }
+
+    /// Takes over a candidate if it also ends in a violation and is no longer.
+    fn accept(&mut self, steps: Vec<Step>) -> Result<bool, TargetError> {
+        if steps.is_empty() || steps == self.best.steps || self.effort.replays >= self.limit {
+            return Ok(false);
+        }
+        self.effort.replays += 1;
+        let Some((steps, violation)) = play::replay(self.target, &steps)? else {
+            return Ok(false);
+        };
+        if steps.len() > self.best.steps.len() {
+            return Ok(false);
+        }
+        self.best = Reproducer { steps, violation };
+        Ok(true)
+    }
+
+    /// Leaves out halves, quarters, and so on.
+    fn chunks(&mut self) -> Result<(), TargetError> {
+        let mut size = self.best.steps.len() / 2;
+        while size > 0 {
+            let mut at = 0;
+            while at < self.best.steps.len() {
+                let end = at + size;
+                let labels = self.labels(|place| (at..end).contains(&place));
+                if !self.accept(without(&self.best.steps, &labels))? {
+                    at = end;
+                }
+            }
+            size /= 2;
+        }
+        Ok(())
+    }
+
+    fn labels(&self, is_chosen: impl Fn(usize) -> bool) -> BTreeSet<Label> {
+        let steps = self.best.steps.iter().enumerate();
+        steps.filter(|(at, _)| is_chosen(*at)).map(|(_, step)| step.label).collect()
+    }
+
+    /// Leaves out one step; if it makes something, others are turned to something else of its kind.
+    fn singles(&mut self) -> Result<(), TargetError> {
+        let mut at = self.best.steps.len();
+        while let Some(place) = at.checked_sub(1) {
+            at = place.min(self.best.steps.len());
+            let Some(step) = self.best.steps.get(place).cloned() else { continue };
+            if self.accept(without(&self.best.steps, &BTreeSet::from([step.label])))? {
+                continue;
+            }
+            let Some(thing) = step.makes() else { continue };
+            let others: Vec<Label> = self
+                .best
+                .steps
+                .iter()
+                .filter(|other| other.label != step.label && other.makes() == Some(thing))
+                .map(|other| other.label)
+                .collect();
+            for other in others {
+                let mut steps = self.best.steps.clone();
+                turn(&mut steps, &Ref::Made(step.label), &Ref::Made(other));
+                steps.retain(|one| one.label != step.label);
+                if self.accept(steps)? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves out two steps at once.
+    fn pairs(&mut self) -> Result<(), TargetError> {
+        let labels: Vec<Label> = self.best.steps.iter().map(|step| step.label).collect();
+        if labels.len() > 24 {
+            return Ok(());
+        }
+        for (at, one) in labels.iter().enumerate() {
+            for other in labels.iter().skip(at + 1) {
+                let has = |label: &Label| self.best.steps.iter().any(|it| it.label == *label);
+                if has(one) && has(other) {
+                    self.accept(without(&self.best.steps, &BTreeSet::from([*one, *other])))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries every subset, the smallest first.
+    fn subsets(&mut self) -> Result<(), TargetError> {
+        let steps = self.best.steps.clone();
+        let count = steps.len();
+        let mut masks: Vec<u32> = (1..(1_u32 << count) - 1).collect();
+        masks.sort_by_key(|mask| (mask.count_ones(), *mask));
+        for mask in masks {
+            if usize::try_from(mask.count_ones()).is_ok_and(|ones| ones + 1 > self.best.steps.len())
+            {
+                break;
+            }
+            let left_out: BTreeSet<Label> = steps
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| mask & (1 << at) == 0)
+                .map(|(_, step)| step.label)
+                .collect();
+            let is_better = self.best.steps.len();
+            if self.accept(without(&steps, &left_out))? && self.best.steps.len() < is_better {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes two things one, everywhere at once.
+    fn unify(&mut self) -> Result<(), TargetError> {
+        let mut refs: Vec<Ref> = Vec::new();
+        for reference in self.best.steps.iter().flat_map(Step::refs) {
+            if !refs.contains(reference) {
+                refs.push(reference.clone());
+            }
+        }
+        for (at, one) in refs.iter().enumerate() {
+            for other in refs.iter().take(at) {
+                let mut steps = self.best.steps.clone();
+                turn(&mut steps, one, other);
+                self.accept(steps)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes bodies and parameters simpler.
+    fn bodies(&mut self) -> Result<(), TargetError> {
+        let mut at = 0;
+        while at < self.best.steps.len() {
+            self.body(at)?;
+            at += 1;
+        }
+        Ok(())
+    }
+
+    fn body(&mut self, at: usize) -> Result<(), TargetError> {
+        let Some(call) = self.best.steps.get(at).and_then(Step::call).cloned() else {
+            return Ok(());
+        };
+        for name in 0..call.query.len() {
+            let Some(now) = self.best.steps.get(at).and_then(Step::call) else { return Ok(()) };
+            let mut query = now.query.clone();
+            if name < query.len() {
+                query.remove(name);
+                self.change(at, |call| call.query = query)?;
+            }
+        }
+        for simple in generate::simplest(call.operation, self.prefix) {
+            if self.change(at, |call| call.body = simple)? {
+                return Ok(());
+            }
+        }
+        let mut tried = 0;
+        loop {
+            let body = self.best.steps.get(at).and_then(Step::call).and_then(|it| it.body.clone());
+            let Some(body) = body else { return Ok(()) };
+            let Some(simpler) = simpler(&body).into_iter().nth(tried) else { return Ok(()) };
+            if self.change(at, |call| call.body = Some(simpler))? {
+                tried = 0;
+            } else {
+                tried += 1;
+            }
+        }
+    }
+
+    fn change(
+        &mut self,
+        at: usize,
+        change: impl FnOnce(&mut super::step::Template),
+    ) -> Result<bool, TargetError> {
+        let mut steps = self.best.steps.clone();
+        if let Some(Step { action: Action::Call(call), .. }) = steps.get_mut(at) {
+            change(call);
+        }
+        self.accept(steps)
+    }
+
+    /// Gives names in the order in which they are used first, and steps numbers in order.
+    fn rename(&mut self) -> Result<(), TargetError> {
+        let mut steps = self.best.steps.clone();
+        for kind in ["c", "i"] {
+            let used = names(&steps, self.prefix, kind);
+            let fresh = used.iter().enumerate().map(|(at, old)| (old, format!("{kind}{at}")));
+            let fresh: Vec<_> = fresh
+                .map(|(old, new)| (format!("{}{old}", self.prefix), format!("{}{new}", self.prefix)))
+                .collect();
+            // By way of names that nothing has, so that two of them can be exchanged.
+            for (old, new) in &fresh {
+                rename(&mut steps, old, &format!("\u{1}{new}"));
+            }
+            for (_, new) in &fresh {
+                rename(&mut steps, &format!("\u{1}{new}"), new);
+            }
+        }
+        number(&mut steps);
+        self.limit = self.limit.saturating_add(1);
+        self.accept(steps)?;
+        Ok(())
+    }
+}
+
+/// The steps without some, and without what refers to those.
+fn without(steps: &[Step], labels: &BTreeSet<Label>) -> Vec<Step> {
+    let mut gone = labels.clone();
+    let mut kept = Vec::new();
+    for step in steps {
+        let is_orphan =
+            step.refs().any(|it| matches!(it, Ref::Made(label) if gone.contains(label)));
+        if gone.contains(&step.label) || is_orphan {
+            gone.insert(step.label);
+        } else {
+            kept.push(step.clone());
+        }
+    }
+    kept
+}
+
+/// Turns references from one thing to another.
+fn turn(steps: &mut [Step], from: &Ref, to: &Ref) {
+    for step in steps {
+        for reference in step.refs_mut().filter(|reference| *reference == from) {
+            reference.clone_from(to);
+        }
+    }
+}
+
+/// Values that are one thing simpler.
+fn simpler(value: &Json) -> Vec<Json> {
+    match value {
+        Json::Object(object) => {
+            let names: Vec<&str> = object.iter().map(|(name, _)| name).collect();
+            let shorter = names.iter().map(|name| {
+                let members = object.iter().filter(|(other, _)| other != name);
+                let members = members.map(|(name, value)| (name.to_owned(), value.clone()));
+                Json::Object(members.collect::<Object>())
+            });
+            let inside = object.iter().flat_map(|(name, value)| {
+                simpler(value).into_iter().map(|value| {
+                    let mut whole = object.clone();
+                    whole.insert(name.to_owned(), value);
+                    Json::Object(whole)
+                })
+            });
+            shorter.chain(inside).collect()
+        }
+        Json::Array(items) => (0..items.len())
+            .map(|at| {
+                let others = items.iter().enumerate().filter(|(other, _)| *other != at);
+                Json::Array(others.map(|(_, item)| item.clone()).collect())
+            })
+            .collect(),
+        Json::Number(Number::Integer(2..)) => vec![Json::from(1_i64)],
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Vec::new(),
+    }
+}
+
+/// The names of a kind (`c1`, `i2`) without the prefix, in the order of their first use.
+fn names(steps: &[Step], prefix: &str, kind: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut note = |text: &str| {
+        let plain = text.strip_prefix("content-").unwrap_or(text);
+        let name = plain.strip_prefix(prefix).filter(|name| {
+            name.strip_prefix(kind).is_some_and(|number| number.parse::<u32>().is_ok())
+        });
+        if let Some(name) = name.filter(|name| !found.iter().any(|known| known == name)) {
+            found.push(name.to_owned());
+        }
+    };
+    for step in steps {
+        for reference in step.refs() {
+            if let Ref::Named(name) = reference {
+                note(name);
+            }
+        }
+        if let Some(call) = step.call() {
+            call.query.iter().for_each(|(_, value)| note(value));
+            call.body.iter().for_each(|body| texts(body, &mut note));
+        }
+    }
+    found
+}
+
+fn texts(value: &Json, note: &mut impl FnMut(&str)) {
+    match value {
+        Json::String(text) => note(text),
+        Json::Array(items) => items.iter().for_each(|item| texts(item, note)),
+        Json::Object(object) => object.iter().for_each(|(_, value)| texts(value, note)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
+/// Changes a name wherever it stands.
+fn rename(steps: &mut [Step], old: &str, new: &str) {
+    let changed = |text: &str| {
+        let (start, rest) =
+            text.strip_prefix("content-").map_or(("", text), |rest| ("content-", rest));
+        (rest == old).then(|| format!("{start}{new}"))
+    };
+    for step in steps {
+        for reference in step.refs_mut() {
+            if let Ref::Named(name) = reference
+                && let Some(new) = changed(name)
+            {
+                *name = new;
+            }
+        }
+        if let Action::Call(call) = &mut step.action {
+            for (_, value) in &mut call.query {
+                if let Some(new) = changed(value) {
+                    *value = new;
+                }
+            }
+            call.body = call.body.take().map(|body| renamed(body, &changed));
+        }
+    }
+}
+
+fn renamed(value: Json, changed: &impl Fn(&str) -> Option<String>) -> Json {
+    match value {
+        Json::String(text) => changed(&text).map_or(Json::String(text), Json::from),
+        Json::Array(items) => {
+            Json::Array(items.into_iter().map(|item| renamed(item, changed)).collect())
+        }
+        Json::Object(object) => {
+            let members = object
+                .iter()
+                .map(|(name, value)| (name.to_owned(), renamed(value.clone(), changed)));
+            Json::Object(members.collect::<Object>())
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => value,
+    }
+}
+
+/// Numbers the steps from 1.
+fn number(steps: &mut [Step]) {
+    let labels: Vec<Label> = steps.iter().map(|step| step.label).collect();
+    let new = |label: Label| {
+        let place = labels.iter().position(|known| *known == label);
+        place.and_then(|at| Label::try_from(at + 1).ok()).unwrap_or(Label::MAX)
+    };
+    for step in steps {
+        step.label = new(step.label);
+        for reference in step.refs_mut() {
+            if let Ref::Made(label) = reference {
+                *label = new(*label);
+            }
+        }
+    }
+}
