@@ -65,19 +65,30 @@ impl<T: Target> Shrinker<'_, T> {
     fn run(&mut self) -> Result<(), TargetError> {
         loop {
             let before = self.best.steps.clone();
-            self.chunks()?;
+            self.shorter()?;
             self.bodies()?;
-            self.singles()?;
-            self.pairs()?;
-            self.unify()?;
-            if self.best.steps.len() <= ALL_SUBSETS {
-                self.subsets()?;
-            }
             if self.best.steps == before || self.effort.replays >= self.limit {
                 break;
             }
         }
         self.rename()
+    }
+
+    /// Leaves out steps until none can be.
+    fn shorter(&mut self) -> Result<(), TargetError> {
+        loop {
+            let before = self.best.steps.clone();
+            self.chunks()?;
+            self.singles()?;
+            self.unify()?;
+            self.pairs()?;
+            if self.best.steps.len() <= ALL_SUBSETS {
+                self.subsets()?;
+            }
+            if self.best.steps == before || self.effort.replays >= self.limit {
+                return Ok(());
+            }
+        }
     }
 
     /// Takes over a candidate if it also ends in a violation and is no longer.

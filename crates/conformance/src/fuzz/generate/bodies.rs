@@ -63,12 +63,12 @@ impl Bodies<'_> {
                 Some(Json::Array(Vec::new())),
             ]);
         }
-        if !self.chance(5) {
+        if !self.chance(6) {
             let name = if self.chance(24) { self.bad_index() } else { self.index() };
             body.insert("index_name", name);
         }
-        if !self.chance(5) {
-            body.insert("service_type", self.one(["s3", "github", ""].map(text)));
+        if !self.chance(8) {
+            body.insert("service_type", self.one(["s3", "s3", "s3", "github", "github", ""].map(text)));
         }
         if self.chance(4) {
             body.insert("is_native", Json::Bool(self.rng.bool()));

@@ -15,7 +15,7 @@ type Found = (String, Arc<Document>);
 
 impl Planner<'_> {
     pub(super) fn list(&self) -> Planned {
-        let (from, size) = self.paging()?;
+        let (from, size) = natural(self.integers()?)?;
         let names = self.listed("index_name");
         let bad: Vec<String> = names.iter().flatten().filter_map(|it| bad_index_name(it)).collect();
         validated("CN-4.3-11", &bad)?;
@@ -39,7 +39,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn job_list(&self) -> Planned {
-        let (from, size) = self.paging()?;
+        let paging = self.integers()?;
         let status = self.call.param("status").map(str::to_lowercase);
         if let Some(unknown) = status.as_deref().filter(|status| !STATUSES.contains(status)) {
             let reason = format!("Unknown ConnectorSyncStatus [{unknown}].");
@@ -50,6 +50,7 @@ impl Planner<'_> {
             let reason = format!("Unknown ConnectorSyncJobType [{unknown}].");
             return Err(illegal("SJ-9-13", Reason::Exactly(reason)).into());
         }
+        let (from, size) = natural(paging)?;
         let connector = self.call.param("connector_id");
         let matches = |job: &Document| {
             status.as_deref().is_none_or(|status| job.status() == status)
@@ -75,18 +76,15 @@ impl Planner<'_> {
         Plan::read(rule, Expected::Page(Page { matches, from, size, sorted_by, is_alone }))
     }
 
-    fn paging(&self) -> Result<(usize, usize), Refusal> {
+    /// `from` and `size`. That they are integers is checked first, that they are not negative after
+    /// the other parameters (SJ-9-10, CN-4.3-16).
+    fn integers(&self) -> Result<[i64; 2], Refusal> {
         let number = |name: &str, default: i64| {
             let Some(text) = self.call.param(name) else { return Ok(default) };
             let reason = format!("Failed to parse int parameter [{name}] with value [{text}]");
             text.parse().map_err(|_| illegal("CN-4.3-9", Reason::Exactly(reason)))
         };
-        let (from, size) = (number("from", 0)?, number("size", 100)?);
-        let natural = |name: &str, value: i64| {
-            let reason = format!("Parameter [{name}] cannot be < 0");
-            usize::try_from(value).map_err(|_| illegal("CN-4.3-9", Reason::Exactly(reason)))
-        };
-        Ok((natural("from", from)?, natural("size", size)?))
+        Ok([number("from", 0)?, number("size", 100)?])
     }
 
     /// The elements of a parameter that is a list; none if it is empty.
@@ -94,6 +92,14 @@ impl Planner<'_> {
         let text = self.call.param(name).filter(|text| !text.is_empty())?;
         Some(text.split(',').collect())
     }
+}
+
+fn natural([from, size]: [i64; 2]) -> Result<(usize, usize), Refusal> {
+    let natural = |name: &str, value: i64| {
+        let reason = format!("Parameter [{name}] cannot be < 0");
+        usize::try_from(value).map_err(|_| illegal("CN-4.3-9", Reason::Exactly(reason)))
+    };
+    Ok((natural("from", from)?, natural("size", size)?))
 }
 
 const fn illegal(rule: &'static str, reason: Reason) -> Refusal {

@@ -239,6 +239,8 @@ impl<'m> Comparison<'m> {
             (Some(Value::Stamp(one)), Some(Value::Stamp(other))) if one != other => {
                 known(one).is_some() && known(one) == known(other)
             }
+            // What is null has no value to sort by, like what is not there.
+            (Some(Value::Null) | None, Some(Value::Null) | None) => true,
             (one, other) => one == other,
         }
     }
