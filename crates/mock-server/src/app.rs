@@ -1,6 +1,8 @@
 //! The whole path of a request, without a connection: bytes, route, call, state, reply, bytes.
 
 mod access;
+#[cfg(feature = "planted-faults")]
+mod planted;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -51,6 +53,8 @@ pub(crate) struct App {
     settings: Settings,
     router: Router,
     state: Mutex<State>,
+    #[cfg(feature = "planted-faults")]
+    planted: Option<crate::planted::Planted>,
 }
 
 /// Everything that a request may change.
@@ -94,7 +98,13 @@ impl App {
         let router = Router::new(settings.version);
         let router = if settings.security.is_some() { router.with_security() } else { router };
         let state = Mutex::new(State::new(&settings));
-        Self { settings, router, state }
+        Self {
+            settings,
+            router,
+            state,
+            #[cfg(feature = "planted-faults")]
+            planted: None,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -104,6 +114,8 @@ impl App {
     /// Puts everything back to the start. A clock that was injected goes on.
     pub(crate) fn reset(&self) {
         *self.state() = State::new(&self.settings);
+        #[cfg(feature = "planted-faults")]
+        self.planted.iter().for_each(crate::planted::Planted::reset);
     }
 
     /// Answers a request.
@@ -275,6 +287,8 @@ impl App {
         }
         let prepared = operations::prepare(&input, path)?;
         self.authorize(caller, action)?;
+        #[cfg(feature = "planted-faults")]
+        let prepared = self.planted(prepared, &input, path);
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
         prepared.execute(&mut Context {

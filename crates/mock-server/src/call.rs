@@ -83,6 +83,14 @@ impl Prepared {
         Ok(Self(Box::new(move |context| call.execute(context))))
     }
 
+    /// Other work in place of an operation.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn wrapping(
+        work: impl FnOnce(&mut Context<'_>) -> Result<Reply, ApiError> + 'static,
+    ) -> Self {
+        Self(Box::new(work))
+    }
+
     pub(crate) fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
         (self.0)(context)
     }

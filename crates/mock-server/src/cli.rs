@@ -63,6 +63,11 @@ pub struct Cli {
         hide_env_values = true
     )]
     flavor: Flavor,
+
+    /// Be wrong in one way, to prove that a test finds it.
+    #[cfg(feature = "planted-faults")]
+    #[arg(long, value_name = "NAME")]
+    planted_fault: Option<crate::Fault>,
 }
 
 /// Reads the file of `--auth`.
@@ -82,6 +87,8 @@ impl From<Cli> for Config {
             clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
             security: cli.auth,
             flavor: cli.flavor,
+            #[cfg(feature = "planted-faults")]
+            planted_fault: cli.planted_fault,
         }
     }
 }

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use crate::{
-    app::{App, Settings},
-    request::RawRequest,
-    sources::Clock,
-};
+use crate::{app::App, request::RawRequest, sources::Clock};
 
 /// A mock Elasticsearch that is called, not connected to.
 ///
@@ -50,9 +46,8 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    pub(crate) fn new(settings: Settings) -> Self {
-        let clock = settings.clock.clone();
-        Self { app: Arc::new(App::new(settings)), clock }
+    pub(crate) const fn new(app: Arc<App>, clock: Clock) -> Self {
+        Self { app, clock }
     }
 
     /// Answers a request.

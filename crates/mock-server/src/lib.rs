@@ -18,6 +18,8 @@ mod media_type;
 mod mock_server;
 mod operations;
 mod params;
+#[cfg(feature = "planted-faults")]
+mod planted;
 mod query_string;
 mod reply;
 mod request;
@@ -34,6 +36,8 @@ mod time_value;
 
 pub use api_types::{Timestamp, Version};
 
+#[cfg(feature = "planted-faults")]
+pub use crate::planted::{Fault, UnknownFault};
 pub use crate::{
     in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},

@@ -63,6 +63,8 @@ pub struct MockServer {
 pub struct MockServerBuilder {
     listen: SocketAddr,
     settings: Settings,
+    #[cfg(feature = "planted-faults")]
+    fault: Option<crate::Fault>,
 }
 
 impl MockServer {
@@ -89,6 +91,8 @@ impl MockServer {
                 security: None,
                 flavor: Flavor::Stack,
             },
+            #[cfg(feature = "planted-faults")]
+            fault: None,
         }
     }
 
@@ -154,10 +158,25 @@ impl MockServerBuilder {
         self
     }
 
+    /// Makes a server that is wrong in one way.
+    #[cfg(feature = "planted-faults")]
+    pub const fn planted_fault(mut self, fault: crate::Fault) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
+    fn app(self) -> Arc<App> {
+        let app = App::new(self.settings);
+        #[cfg(feature = "planted-faults")]
+        let app = app.with_fault(self.fault);
+        Arc::new(app)
+    }
+
     /// Makes the server without a connection; the address is not listened on.
     #[must_use]
     pub fn in_process(self) -> InProcess {
-        InProcess::new(self.settings)
+        let clock = self.settings.clock.clone();
+        InProcess::new(self.app(), clock)
     }
 
     /// Starts the server.
@@ -177,7 +196,7 @@ impl MockServerBuilder {
         let listener = TcpListener::bind(self.listen)?;
         let address = listener.local_addr()?;
         let clock = self.settings.clock.clone();
-        let app = Arc::new(App::new(self.settings));
+        let app = self.app();
         let (stop, stopped) = watch::channel(());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {

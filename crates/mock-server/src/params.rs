@@ -12,6 +12,7 @@ use crate::suggest;
 
 /// The decoded parameters of a request.
 #[derive(Debug, Default)]
+#[cfg_attr(feature = "planted-faults", derive(Clone))]
 pub(crate) struct Params {
     path: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
@@ -43,6 +44,19 @@ impl Params {
     /// Adds a path parameter; it overrides a query parameter of that name.
     pub(crate) fn add_path(&mut self, name: &'static str, value: String) {
         self.path.push((name, value));
+    }
+
+    /// Takes a parameter out of the query.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.query.retain(|(known, _)| known != name);
+    }
+
+    /// Puts a parameter into the query.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.remove(name);
+        self.query.push((name.to_owned(), value.to_owned()));
     }
 
     /// The text of a parameter.

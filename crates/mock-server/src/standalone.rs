@@ -34,6 +34,9 @@ pub struct Config {
     pub security: Option<Security>,
     /// The kind of Elasticsearch to answer as.
     pub flavor: Flavor,
+    /// The way in which the server is wrong.
+    #[cfg(feature = "planted-faults")]
+    pub planted_fault: Option<crate::Fault>,
 }
 
 /// Why the program could not serve.
@@ -99,9 +102,12 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         security: config.security.clone(),
         flavor: config.flavor,
     };
+    let app = App::new(settings);
+    #[cfg(feature = "planted-faults")]
+    let app = app.with_fault(config.planted_fault);
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;
-    let server = tokio::spawn(server::serve(listener, Arc::new(App::new(settings)), stopped));
+    let server = tokio::spawn(server::serve(listener, Arc::new(app), stopped));
     if let Some(path) = &config.ready_file {
         let failed = |cause| ServeError::ReadyFile { path: path.clone(), cause };
         std::fs::write(path, &url).map_err(failed)?;

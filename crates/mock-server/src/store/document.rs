@@ -19,6 +19,7 @@ pub(crate) struct Condition {
 
 /// A document with what Elasticsearch keeps beside its source.
 #[derive(Debug)]
+#[cfg_attr(feature = "planted-faults", derive(Clone))]
 pub(crate) struct Document {
     pub(crate) id: String,
     source: Object,

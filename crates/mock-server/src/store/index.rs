@@ -8,6 +8,7 @@ use super::{Condition, Document, Hits, Mapped, Outcome, Query, Search, StoreErro
 
 /// An index of documents.
 #[derive(Debug)]
+#[cfg_attr(feature = "planted-faults", derive(Clone))]
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) uuid: String,
@@ -36,7 +37,16 @@ impl Index {
         self.documents.get(id)
     }
 
-    pub(super) fn documents(&self) -> impl Iterator<Item = &Document> {
+    /// Gives a document another source without that being a write.
+    #[cfg(feature = "planted-faults")]
+    pub(super) fn amend(&mut self, id: &str, source: Object) {
+        if let Some(document) = self.documents.get_mut(id) {
+            let Document { version, seq_no, .. } = *document;
+            *document = Document::new(id.to_owned(), source, version, seq_no);
+        }
+    }
+
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Document> {
         self.documents.values()
     }
 

@@ -58,6 +58,7 @@ const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 
 /// All indices.
 #[derive(Debug)]
+#[cfg_attr(feature = "planted-faults", derive(Clone))]
 pub(crate) struct Store {
     indices: BTreeMap<String, Index>,
     /// The id of the one node.
@@ -188,6 +189,14 @@ impl Store {
     /// Finds documents.
     pub(crate) fn search(&self, index: &str, search: &Search) -> Result<Hits<'_>, StoreError> {
         self.index(index)?.search(search)
+    }
+
+    /// Gives a document, if it is there, another source without that being a write.
+    #[cfg(feature = "planted-faults")]
+    pub(crate) fn amend(&mut self, index: &str, id: &str, source: Object) {
+        if let Ok(index) = self.index_mut(index) {
+            index.amend(id, source);
+        }
     }
 
     /// The number of documents of an index that may not be there.

@@ -122,7 +122,26 @@ fn a_ready_file_that_cannot_be_written_is_one_clear_line() {
 fn help_says_what_there_is() {
     let output = program().arg("--help").output().unwrap();
     assert!(output.status.success());
-    insta::assert_snapshot!("help", String::from_utf8(output.stdout).unwrap());
+    let help = String::from_utf8(output.stdout).unwrap();
+    // Who builds with planted faults has an option more.
+    assert_eq!(help.contains("--planted-fault"), cfg!(feature = "planted-faults"));
+    if !cfg!(feature = "planted-faults") {
+        insta::assert_snapshot!("help", help);
+    }
+}
+
+#[cfg(feature = "planted-faults")]
+#[test]
+fn a_planted_fault_is_named_on_the_command_line() {
+    use crate::wire::{request, send};
+
+    let running = Running::start(&["--planted-fault", "get-shows-deleted"]);
+    let status = |method: &str| send(running.address, request(method, "/_connector/c", "")).status;
+    assert_eq!((status("PUT"), status("DELETE"), status("GET")), (201, 200, 200));
+    let (code, message) = failed(&["--planted-fault", "get"]);
+    assert_eq!(code, Some(2));
+    let first = "connector-mock: invalid value 'get' for '--planted-fault <NAME>': there is no such fault; there are cancel-allows-canceled, ";
+    assert!(message.starts_with(first) && message.lines().count() == 1, "{message}");
 }
 
 /// The number of connections that are opened and never used.
