@@ -39,6 +39,14 @@ mod interrupt;
 mod suggest;
 mod watch;
 
+#[cfg(feature = "wiremock")]
+pub mod mount;
+
+#[cfg(feature = "wiremock")]
+pub use self::mount::Fixture;
+#[cfg(feature = "wiremock")]
+pub use wiremock;
+
 pub use self::{
     judged::{Judged, judge_server},
     watched::Watched,

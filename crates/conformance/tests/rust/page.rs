@@ -1,5 +1,7 @@
 //! The examples of `docs/rust.md`, which stand there as they stand here.
 
+use std::{fs, path::Path};
+
 use conformance::Watched;
 use serde_json::json;
 
@@ -102,4 +104,31 @@ async fn conditions_leave_the_requests_that_are_so() {
     watched.saw_exactly(["connector.list", "connector.list", "connector.put"]);
     watched.never_saw("connector.get");
     watched.covers("connector.put", [201]);
+}
+
+/// The blocks of the page that begin with this line.
+fn blocks<'p>(page: &'p str, kind: &str) -> Vec<&'p str> {
+    let begin = format!("\n```{kind}\n");
+    page.split(&begin).skip(1).map(|rest| rest.split("\n```\n").next().unwrap()).collect()
+}
+
+#[test]
+fn the_page_shows_what_runs_here() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("../../docs/rust.md")).unwrap();
+    let tests = [include_str!("page.rs"), include_str!("../wiremock.rs")].concat();
+    let code = blocks(&page, "rust");
+    assert_eq!(code.len(), 6);
+    for block in code {
+        assert!(tests.contains(block), "this is no test:\n{block}");
+    }
+    let messages: String = fs::read_dir(root.join("tests/rust/snapshots"))
+        .unwrap()
+        .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    let texts = blocks(&page, "text");
+    assert_eq!(texts.len(), 1);
+    for block in texts {
+        assert!(messages.contains(block), "no test says this:\n{block}");
+    }
 }
