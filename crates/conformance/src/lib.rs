@@ -4,6 +4,9 @@
 //! are read into a [`suite::Suite`], played by [`run::run`] or [`client_run::run`], judged by
 //! [`judge::judge`], and the plain results are made into a [`report::Report`] and that into texts
 //! by [`mod@report`].
+//!
+//! In a test of Rust there are [`Watched`], a mock that a client under test is pointed to, and
+//! [`judge_server`]: `docs/rust.md` shows both.
 
 pub mod advice;
 pub mod case;
@@ -18,6 +21,7 @@ pub mod exit_code;
 pub mod fixture;
 pub mod fuzz;
 pub mod judge;
+pub mod judged;
 pub mod observe;
 pub mod outcome;
 pub mod own_mock;
@@ -28,8 +32,23 @@ pub mod run;
 pub mod suite;
 pub mod target;
 pub mod traffic;
+pub mod watched;
 pub mod wire;
 
+mod fail;
 mod interrupt;
 mod suggest;
 mod watch;
+
+#[cfg(feature = "wiremock")]
+pub mod mount;
+
+#[cfg(feature = "wiremock")]
+pub use self::mount::Fixture;
+#[cfg(feature = "wiremock")]
+pub use wiremock;
+
+pub use self::{
+    judged::{Judged, judge_server},
+    watched::Watched,
+};

@@ -4,7 +4,7 @@
 use std::io;
 
 use api_types::Version;
-use mock_server::MockServer;
+use mock_server::{MockServer, MockServerBuilder};
 
 use crate::target::{BaseUrl, BaseUrlError};
 
@@ -32,7 +32,26 @@ impl OwnMock {
     /// # Errors
     /// If it cannot listen.
     pub fn start(version: Version) -> Result<Self, OwnMockError> {
-        let builder = MockServer::builder().es_version(version);
+        Self::of(MockServer::builder().es_version(version))
+    }
+
+    /// Starts a mock of the newest version whose ids and times are the same in every run.
+    ///
+    /// # Errors
+    /// If it cannot listen.
+    #[cfg(feature = "wiremock")]
+    pub(crate) fn repeating() -> Result<Self, OwnMockError> {
+        use std::time::Duration;
+
+        use mock_server::{Clock, Timestamp};
+
+        // 2026-01-01T12:00:00Z
+        let noon = Timestamp::from_nanoseconds(1_767_268_800_000_000_000);
+        let clock = Clock::manual(noon, Duration::from_millis(1));
+        Self::of(MockServer::builder().clock(clock).rng_seed(1))
+    }
+
+    fn of(builder: MockServerBuilder) -> Result<Self, OwnMockError> {
         let server = builder.start_blocking().map_err(OwnMockError::Start)?;
         let url = server.uri().parse()?;
         Ok(Self { server, url })

@@ -77,9 +77,13 @@ impl Gate {
     pub(super) const fn what(self) -> &'static str {
         match self {
             Self::Fmt => "cargo fmt --all --check",
-            Self::Clippy => "cargo clippy --workspace --all-targets -- -D warnings",
-            Self::Test => "cargo test --workspace --no-fail-fast",
-            Self::Doc => "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
+            Self::Clippy => "cargo clippy --workspace --all-targets --all-features -- -D warnings",
+            Self::Test => {
+                "cargo test --workspace --no-fail-fast, and the tests of the feature wiremock"
+            }
+            Self::Doc => {
+                "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps --all-features"
+            }
             Self::Fixtures => "read fixtures/, compare it with the documents if they are given",
             Self::Docs => "cargo xtask docs --check, cargo xtask openapi --check",
             Self::Tidy => "cargo xtask tidy",
@@ -94,12 +98,13 @@ impl Gate {
         let verdict = match self {
             Self::Fmt => run_cargo(&["fmt", "--all", "--check"], &[]),
             Self::Clippy => {
-                let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-                run_cargo(&clippy, &[])
+                let code = ["clippy", "--workspace", "--all-targets", "--all-features"];
+                run_cargo(&[&code[..], &["--", "-D", "warnings"]].concat(), &[])
             }
             Self::Test => tests_gate::run(),
             Self::Doc => {
-                run_cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])
+                let doc = ["doc", "--workspace", "--no-deps", "--all-features"];
+                run_cargo(&doc, &[("RUSTDOCFLAGS", "-D warnings")])
             }
             Self::Fixtures => fixtures::run(args),
             Self::Docs => run_docs(),

@@ -5,7 +5,7 @@ use api_types::json::{Json, Number};
 
 /// How a value differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A `null` is not there.
     NullGone,
     /// A member is not there.
@@ -20,19 +20,19 @@ pub(super) enum Kind {
 
 /// A place where two values differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Difference {
-    pub(super) kind: Kind,
+pub(crate) struct Difference {
+    pub(crate) kind: Kind,
     /// The JSON pointer; empty for the whole value.
-    pub(super) pointer: String,
-    pub(super) expected: String,
-    pub(super) actual: String,
+    pub(crate) pointer: String,
+    pub(crate) expected: String,
+    pub(crate) actual: String,
 }
 
 const ABSENT: &str = "nothing";
 
 /// Everywhere that `actual` differs from `expected`. The order of members does not count, and `1`
 /// is `1.0`.
-pub(super) fn differences(expected: &Json, actual: &Json) -> Vec<Difference> {
+pub(crate) fn differences(expected: &Json, actual: &Json) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(expected, actual, "", &mut found);
     found

@@ -15,6 +15,7 @@ use std::{
 
 use api_types::Version;
 
+pub(crate) use self::{compare::differences, wire_judge::encoded};
 pub use self::{
     finding::{ClientFault, Finding},
     report::{ClientCaseResult, ClientCounts, ClientReport, Spent, Verdict},

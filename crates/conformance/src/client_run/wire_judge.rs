@@ -64,7 +64,8 @@ fn judge_path(row: &Endpoint, call: &Call, path: &str) -> Option<Finding> {
     Some(Finding::new(fault, "path", encoded.join("/"), path))
 }
 
-fn encoded(segment: &str) -> String {
+/// The text as a segment of a path: everything percent-encoded that need not stand as it is.
+pub(crate) fn encoded(segment: &str) -> String {
     let mut text = String::new();
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

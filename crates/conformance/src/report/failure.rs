@@ -10,7 +10,7 @@ use super::{
 
 /// Where it is written, why it matters, what is wrong, the request and the answer; lines without
 /// indentation.
-pub(super) fn failure(entry: &Entry, style: Style) -> String {
+pub(crate) fn failure(entry: &Entry, style: Style) -> String {
     let mut text = String::new();
     if let Some(place) = &entry.place {
         let _ = writeln!(text, "{}", one_line(&place.to_string()));

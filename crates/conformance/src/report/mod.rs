@@ -16,7 +16,12 @@ mod summary;
 mod terminal;
 mod text;
 
-pub(crate) use self::convert::shown;
+pub(crate) use self::{
+    convert::shown,
+    failure::failure,
+    terminal::{counts, wrong_entry},
+    text::{one_line, shortened},
+};
 pub use self::{
     html::html,
     json::json,

@@ -49,7 +49,7 @@ fn verdict(report: &Report, style: Style, text: &mut String) {
 }
 
 /// `12 passed, 1 failed, 0 skipped`, and of the other verdicts those that there are.
-fn counts(report: &Report, style: Style) -> String {
+pub(crate) fn counts(report: &Report, style: Style) -> String {
     let tally = report.tally();
     let usual = [EntryVerdict::Passed, EntryVerdict::Failed, EntryVerdict::Skipped];
     let mut counts: Vec<String> =
@@ -73,19 +73,25 @@ fn of(report: &Report, verdict: EntryVerdict) -> impl Iterator<Item = &Entry> {
 }
 
 fn wrong(report: &Report, verdict: EntryVerdict, style: Style, text: &mut String) {
-    for entry in of(report, verdict) {
-        let word = style.red(&verdict.words().to_uppercase());
-        let _ = writeln!(text, "\n{word} {}", style.bold(&one_line(&entry.id)));
-        let _ = writeln!(text, "  {}", one_line(&entry.name));
-        if verdict == EntryVerdict::UnexpectedPass {
-            let reason = one_line(entry.reason.as_deref().unwrap_or_default());
-            let _ = writeln!(text, "  the list of known failures has it: {reason}");
-        } else {
-            for line in failure(entry, style).lines() {
-                let _ = writeln!(text, "{}", format!("  {line}").trim_end());
-            }
+    of(report, verdict).for_each(|entry| text.push_str(&wrong_entry(entry, style)));
+}
+
+/// An entry with which something is wrong, after an empty line.
+#[must_use]
+pub(crate) fn wrong_entry(entry: &Entry, style: Style) -> String {
+    let mut text = String::new();
+    let word = style.red(&entry.verdict.words().to_uppercase());
+    let _ = writeln!(text, "\n{word} {}", style.bold(&one_line(&entry.id)));
+    let _ = writeln!(text, "  {}", one_line(&entry.name));
+    if entry.verdict == EntryVerdict::UnexpectedPass {
+        let reason = one_line(entry.reason.as_deref().unwrap_or_default());
+        let _ = writeln!(text, "  the list of known failures has it: {reason}");
+    } else {
+        for line in failure(entry, style).lines() {
+            let _ = writeln!(text, "{}", format!("  {line}").trim_end());
         }
     }
+    text
 }
 
 /// The entries of a verdict by their reasons, in the order of the first of each.

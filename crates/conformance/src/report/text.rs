@@ -35,12 +35,12 @@ fn is_harmful(character: char) -> bool {
 }
 
 /// The same in one line.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     printable(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// In one line and no longer than people read; the whole is told elsewhere.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 200;
     let text = one_line(text);
     match text.char_indices().nth(LONGEST) {

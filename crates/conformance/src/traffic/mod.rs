@@ -21,5 +21,9 @@ pub use self::{
 };
 
 pub(crate) use self::{
-    collect::entry, content::content, request_judge::has_bare_bytes, route::route,
+    collect::entry,
+    content::{Content, content},
+    request_judge::has_bare_bytes,
+    route::{Route, route, split},
+    shown::{cut, has_secret_body, is_secret_header, shown},
 };

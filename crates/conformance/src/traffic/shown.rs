@@ -11,12 +11,9 @@ use crate::{
 const LONGEST: usize = 4000;
 
 /// An exchange as text.
-pub(super) fn shown(exchange: &Recorded, operation: Option<Operation>) -> ShownExchange {
+pub(crate) fn shown(exchange: &Recorded, operation: Option<Operation>) -> ShownExchange {
     let text = report::shown(exchange);
-    let has_secret = matches!(
-        operation,
-        Some(Operation::SecretPost | Operation::SecretPut | Operation::SecretGet)
-    );
+    let has_secret = operation.is_some_and(has_secret_body);
     let edited = |text: &str| {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
         let body = if has_secret && !body.is_empty() { "[redacted]" } else { body };
@@ -30,12 +27,20 @@ pub(super) fn shown(exchange: &Recorded, operation: Option<Operation>) -> ShownE
     ShownExchange { request: edited(&text.request), answer, ..text }
 }
 
-fn without_credentials(line: &str) -> String {
+/// Whether the value of the header is nobody's business.
+pub(crate) fn is_secret_header(name: &str) -> bool {
     let secret = ["authorization", "cookie", "set-cookie", "es-secondary-authorization"];
+    secret.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether the bodies of the operation hold secrets.
+pub(crate) const fn has_secret_body(operation: Operation) -> bool {
+    matches!(operation, Operation::SecretPost | Operation::SecretPut | Operation::SecretGet)
+}
+
+fn without_credentials(line: &str) -> String {
     match line.split_once(':') {
-        Some((name, _)) if secret.contains(&name.to_ascii_lowercase().as_str()) => {
-            format!("{name}: [redacted]")
-        }
+        Some((name, _)) if is_secret_header(name) => format!("{name}: [redacted]"),
         Some(_) | None => line.to_owned(),
     }
 }
@@ -48,7 +53,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// A target, not too long.
-pub(super) fn cut(target: &str) -> String {
+pub(crate) fn cut(target: &str) -> String {
     match target.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", target.get(..end).unwrap_or_default()),
         None => target.to_owned(),

@@ -95,6 +95,14 @@ impl Gateway {
         Self::start(listen, upstream, Passing::Copy, Recorder::handing_on(sink)).await
     }
 
+    /// Passes every byte on, unaltered, as it comes, and keeps every exchange.
+    ///
+    /// # Errors
+    /// If the address cannot be listened on.
+    pub async fn recording(listen: SocketAddr, upstream: BaseUrl) -> Result<Self, GatewayError> {
+        Self::start(listen, upstream, Passing::Copy, Recorder::default()).await
+    }
+
     /// Passes requests and answers on one by one, and does what [`Gateway::script`] says.
     ///
     /// # Errors
