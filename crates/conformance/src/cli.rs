@@ -1,5 +1,6 @@
 //! The command line of `connector-conformance`.
 
+mod fuzz;
 mod traffic;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
@@ -8,7 +9,10 @@ use api_types::Version;
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 
 pub(crate) use self::traffic::advice;
-pub use self::traffic::{ObserveArgs, ProxyArgs};
+pub use self::{
+    fuzz::FuzzArgs,
+    traffic::{ObserveArgs, ProxyArgs},
+};
 use crate::target::{BaseUrl, Credentials};
 
 /// Judges what serves the Connector APIs, and what uses them, against their documentation.
@@ -54,6 +58,14 @@ pub enum Command {
     /// Exit codes: 0 everything was right, 1 a request or an answer was wrong, 2 the server could
     /// not be reached, 3 usage (a bad flag, an address that is in use).
     Proxy(ProxyArgs),
+    /// Play random sequences of calls and judge every answer by a model of the contract.
+    ///
+    /// What is found is made as short as can be, and shown as steps, as a script of curl commands
+    /// and as a replay file. Without --url the mock of this program is fuzzed, in process.
+    ///
+    /// Exit codes: 0 nothing was found, 1 an answer was wrong, 2 the server could not be reached,
+    /// 3 usage (a bad flag, a bad replay file, a server elsewhere without --i-own-this-cluster).
+    Fuzz(Box<FuzzArgs>),
 }
 
 /// How to judge a server.
@@ -244,11 +256,7 @@ impl ServerArgs {
     /// Who asks.
     #[must_use]
     pub fn credentials(&self) -> Credentials {
-        match (&self.user, &self.api_key) {
-            (Some(user), _) => Credentials::User(user.clone()),
-            (None, Some(key)) => Credentials::ApiKey(key.clone()),
-            (None, None) => Credentials::None,
-        }
+        Credentials::of(self.user.as_deref(), self.api_key.as_deref())
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod client;
 mod finish;
+mod fuzz;
 mod server;
 mod traffic;
 
@@ -54,6 +55,8 @@ enum ProgramError {
     #[error(transparent)]
     Proxy(#[from] ProxyError),
     #[error(transparent)]
+    Fuzz(#[from] fuzz::FuzzError),
+    #[error(transparent)]
     Known(#[from] CaseError),
     #[error("only one report can go to standard output")]
     TwoOnStdout,
@@ -78,6 +81,8 @@ enum ProgramError {
 impl ProgramError {
     const fn exit_code(&self) -> u8 {
         match self {
+            Self::Fuzz(error) if error.is_usage() => exit_code::USAGE,
+            Self::Fuzz(_) => exit_code::ERRORED,
             Self::Probe(_) | Self::Client(_) => exit_code::ERRORED,
             Self::Suite(_)
             | Self::NothingSelected(_)
@@ -120,6 +125,7 @@ where
             Command::Client(arguments) => client::run(&arguments, style, progress),
             Command::Observe(arguments) => traffic::observe(&arguments, style),
             Command::Proxy(arguments) => traffic::proxy(&arguments, style),
+            Command::Fuzz(arguments) => fuzz::run(&arguments, style, progress),
         },
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>

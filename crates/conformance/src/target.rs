@@ -74,6 +74,14 @@ impl BaseUrl {
         format!("{}:{}", self.host, self.port)
     }
 
+    /// Whether the server is on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let (host, _) = self.endpoint();
+        let address = host.parse::<std::net::IpAddr>();
+        address.map_or(host == "localhost", |address| address.is_loopback())
+    }
+
     /// The path in front of every request's.
     pub(crate) fn path(&self) -> &str {
         &self.path
@@ -103,6 +111,16 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
+    /// Those that were given; a user before a key.
+    #[must_use]
+    pub fn of(user: Option<&str>, api_key: Option<&str>) -> Self {
+        match (user, api_key) {
+            (Some(user), _) => Self::User(user.to_owned()),
+            (None, Some(key)) => Self::ApiKey(key.to_owned()),
+            (None, None) => Self::None,
+        }
+    }
+
     /// The header, if there is one. Its debug form hides the value.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         let text = match self {

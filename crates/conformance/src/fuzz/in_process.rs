@@ -14,15 +14,15 @@ use super::{
 
 /// A mock in this process, with a clock that shows another millisecond each time and ids that
 /// repeat: what it answers depends on what it is asked alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct InProcessTarget {
     server: InProcess,
     headers: HeaderMap,
 }
 
 /// What the clock shows first: 2026-01-01T00:00:00Z.
-const START: i128 = 1_767_225_600_000_000_000;
-const TICK: Duration = Duration::from_millis(1);
+pub(super) const START: i128 = 1_767_225_600_000_000_000;
+pub(super) const TICK: Duration = Duration::from_millis(1);
 
 impl InProcessTarget {
     /// A mock of this version.

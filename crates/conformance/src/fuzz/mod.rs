@@ -6,6 +6,8 @@ pub mod http_target;
 pub mod in_process;
 pub mod invariants;
 pub mod model;
+#[cfg(feature = "planted-faults")]
+pub mod mutants;
 pub mod play;
 pub mod replay;
 pub mod run;

@@ -91,20 +91,21 @@ impl<T: Target> Shrinker<'_, T> {
         }
     }
 
-    /// Takes over a candidate if it also ends in a violation and is no longer.
+    /// Takes over a candidate if it also ends in a violation and is smaller.
     fn accept(&mut self, steps: Vec<Step>) -> Result<bool, TargetError> {
-        if steps.is_empty() || steps == self.best.steps || self.effort.replays >= self.limit {
+        let is_hopeless = steps.is_empty() || steps.len() > self.best.steps.len();
+        if is_hopeless || self.effort.replays >= self.limit {
             return Ok(false);
         }
         self.effort.replays += 1;
         let Some((steps, violation)) = play::replay(self.target, &steps)? else {
             return Ok(false);
         };
-        if steps.len() > self.best.steps.len() {
-            return Ok(false);
+        let is_smaller = Size::of(&steps) < Size::of(&self.best.steps);
+        if is_smaller {
+            self.best = Reproducer { steps, violation };
         }
-        self.best = Reproducer { steps, violation };
-        Ok(true)
+        Ok(is_smaller)
     }
 
     /// Leaves out halves, quarters, and so on.
@@ -192,8 +193,7 @@ impl<T: Target> Shrinker<'_, T> {
                 .filter(|(at, _)| mask & (1 << at) == 0)
                 .map(|(_, step)| step.label)
                 .collect();
-            let is_better = self.best.steps.len();
-            if self.accept(without(&steps, &left_out))? && self.best.steps.len() < is_better {
+            if self.accept(without(&steps, &left_out))? {
                 return Ok(());
             }
         }
@@ -288,9 +288,32 @@ impl<T: Target> Shrinker<'_, T> {
             }
         }
         number(&mut steps);
-        self.limit = self.limit.saturating_add(1);
-        self.accept(steps)?;
+        self.effort.replays += 1;
+        if let Some((steps, violation)) = play::replay(self.target, &steps)?
+            && steps.len() <= self.best.steps.len()
+        {
+            self.best = Reproducer { steps, violation };
+        }
         Ok(())
+    }
+}
+
+/// How large a sequence is: the number of its steps first, then of the things that it is about,
+/// then of the letters in it. The numbers of steps do not count, so that nothing goes in circles.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Size(usize, usize, usize);
+
+impl Size {
+    fn of(steps: &[Step]) -> Self {
+        let refs: BTreeSet<&Ref> = steps.iter().flat_map(Step::refs).collect();
+        let letters = |step: &Step| {
+            step.call().map_or(0, |call| {
+                let query = call.query.iter().map(|(name, value)| name.len() + value.len() + 1);
+                let body = call.body.as_ref().map_or(0, |body| body.to_compact().len());
+                query.sum::<usize>() + body
+            })
+        };
+        Self(steps.len(), refs.len(), steps.iter().map(letters).sum())
     }
 }
 

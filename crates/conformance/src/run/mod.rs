@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use api_types::Version;
 
-pub use self::probe::ProbeError;
+pub use self::probe::{ProbeError, what_is};
 use self::{cleanup::clean_up, probe::Server, session::Session};
 use crate::{
     case::{Case, Needs, Place},

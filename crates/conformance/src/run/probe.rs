@@ -48,6 +48,14 @@ pub(super) struct Server {
     pub(super) version: Option<Version>,
 }
 
+/// Asks a server what it is.
+///
+/// # Errors
+/// If it does not answer.
+pub async fn what_is(client: &Client) -> Result<ServerInfo, ProbeError> {
+    ask(client).await.map(|server| server.info)
+}
+
 /// Asks the server what it is.
 pub(super) async fn ask(client: &Client) -> Result<Server, ProbeError> {
     let root = get(client, "/").await?;
