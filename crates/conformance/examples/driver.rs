@@ -1,6 +1,7 @@
 //! A driver with a small client of its own: `driver [FAULT]`.
 //!
-//! Without a fault it does everything right; each fault is a mistake that client libraries make.
+//! Without a fault it does everything right; each fault is a mistake that client libraries make,
+//! but `ask for packed answers`, which is none.
 //! The tests of the kit run it. To write a driver for a real client, begin with one of `drivers/`.
 #![expect(clippy::print_stdout, reason = "a driver speaks over standard output")]
 
@@ -204,6 +205,9 @@ impl Client {
             let length = body.len();
             let _ = write!(text, "content-type: {media_type}\r\ncontent-length: {length}\r\n");
         }
+        if self.is("ask for packed answers") {
+            text.push_str("accept-encoding: gzip\r\n");
+        }
         text.push_str("\r\n");
         text.push_str(&body.unwrap_or_default());
         let mut connection = match self.connection.take() {
@@ -240,6 +244,10 @@ fn receive(connection: &mut BufReader<TcpStream>) -> io::Result<Answer> {
     let length = length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     connection.read_exact(&mut body)?;
+    if headers.iter().any(|(name, value)| name == "content-encoding" && value == "gzip") {
+        let packed = std::mem::take(&mut body);
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut body)?;
+    }
     Ok(Answer { status, headers, body })
 }
 

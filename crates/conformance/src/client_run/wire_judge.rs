@@ -118,7 +118,9 @@ fn query_text(value: &Json) -> String {
 }
 
 fn judge_body(row: &Endpoint, call: &Call, exchange: &Recorded) -> Vec<Finding> {
-    let bytes = &exchange.request.body;
+    let request = &exchange.request;
+    // What cannot be unpacked is no JSON either.
+    let bytes = &*request.unpacked().unwrap_or(Cow::Borrowed(&request.body));
     let shown = || String::from_utf8_lossy(bytes).into_owned();
     let one = |fault, expected: String| vec![Finding::new(fault, "body", expected, shown())];
     match &call.body {

@@ -1,11 +1,8 @@
 //! What a message holds, unpacked and read.
 
-use std::io::Read as _;
-
 use api_types::json::{Json, Reader};
-use flate2::read::MultiGzDecoder;
 
-use crate::wire::{Message, StartLine};
+use crate::wire::{Message, PackedError, StartLine};
 
 /// What a message holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,9 +27,6 @@ impl Content {
     }
 }
 
-/// Packed bodies are unpacked up to this length.
-const MOST: u64 = 8 * 1024 * 1024;
-
 /// Reads the body of a message.
 pub(crate) fn content(message: &Message) -> Content {
     if message.body.is_empty() && message.omitted == 0 {
@@ -45,19 +39,14 @@ pub(crate) fn content(message: &Message) -> Content {
     if format.is_some_and(|format| ["yaml", "cbor", "smile"].iter().any(|it| format.contains(it))) {
         return Content::Unread("it is in another format than JSON");
     }
-    let coding = message.head.header("content-encoding").unwrap_or("identity").trim();
-    if coding.eq_ignore_ascii_case("identity") {
-        return read(message, &message.body);
-    }
-    if !coding.eq_ignore_ascii_case("gzip") {
-        return Content::Unread("it is packed in a way that is not known here");
-    }
-    let mut unpacked = Vec::new();
-    match MultiGzDecoder::new(message.body.as_slice()).take(MOST + 1).read_to_end(&mut unpacked) {
-        Err(error) => Content::NotJson(format!("it cannot be unpacked: {error}")),
-        Ok(_) if unpacked.len() as u64 > MOST => Content::Unread("it is too long"),
-        Ok(0) => Content::Empty,
-        Ok(_) => read(message, &unpacked),
+    match message.unpacked() {
+        Err(PackedError::Unknown) => {
+            Content::Unread("it is packed in a way that is not known here")
+        }
+        Err(PackedError::TooLong) => Content::Unread("it is too long"),
+        Err(error @ PackedError::Broken(_)) => Content::NotJson(error.to_string()),
+        Ok(body) if body.is_empty() => Content::Empty,
+        Ok(body) => read(message, &body),
     }
 }
 

@@ -108,9 +108,12 @@ impl Change {
             self.with.iter().any(|header| same(&header))
         };
         let framing = ["content-length", "transfer-encoding"];
+        // Another body is not packed.
+        let is_unpacked = |name: &str| self.body.is_some() && name == "content-encoding";
         let kept = answer.head.headers.iter().filter(|(name, _)| {
             let lower = name.to_ascii_lowercase();
-            !self.without.contains(&lower) && !framing.contains(&&*lower) && !replaced(&lower)
+            let goes = self.without.contains(&lower) || is_unpacked(&lower) || replaced(&lower);
+            !goes && !framing.contains(&&*lower)
         });
         let headers: Vec<_> = kept.chain(&self.with).cloned().collect();
         let body = self.body.as_ref().unwrap_or(&answer.body);
@@ -149,6 +152,18 @@ mod tests {
         };
         let expected = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\nContent-Type: text/html\r\ncontent-length: 3\r\n\r\n<p>";
         check(&change, expected, None);
+    }
+
+    #[test]
+    fn another_body_is_not_packed_and_the_same_is() {
+        let mut reader = MessageReader::new(Side::Answers);
+        reader.push(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\ncontent-length: 2\r\n\r\n..");
+        let answer = reader.next(Some("GET")).unwrap().unwrap();
+        let bytes = |change: Change| String::from_utf8(change.apply(&answer).bytes).unwrap();
+        let changed = bytes(Change { body: Some(b"{}".to_vec()), ..Change::default() });
+        assert_eq!(changed, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+        let expected = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\ncontent-length: 2\r\n\r\n..";
+        assert_eq!(bytes(Change::default()), expected);
     }
 
     #[test]

@@ -6,12 +6,14 @@
 mod fault;
 mod gateway;
 mod message;
+mod packed;
 mod recorder;
 
 pub use self::{
     fault::{Change, Cut, Effect, Fault},
     gateway::{Gateway, GatewayError},
     message::{Head, Message, MessageError, StartLine},
+    packed::PackedError,
     recorder::{Recorded, Recorder},
 };
 

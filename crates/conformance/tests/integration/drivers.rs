@@ -62,6 +62,15 @@ fn a_right_client_passes_every_case() {
     assert!(report.counts().passed > 400, "{:?}", report.counts());
 }
 
+/// Many libraries for HTTP ask for packed answers unless they are told not to.
+#[test]
+fn a_client_that_asks_for_packed_answers_passes_every_case() {
+    let report = run(&["ask for packed answers"], "");
+    let wrong: Vec<_> = wrong(&report).iter().map(|one| (&one.id, &one.verdict)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(report.counts(), right().counts());
+}
+
 /// What the gateway answers in the server's place is no answer of the server's.
 #[test]
 fn only_answers_of_the_server_are_covered() {
