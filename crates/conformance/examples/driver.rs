@@ -61,7 +61,7 @@ fn drive(fault: &str) -> io::Result<()> {
         let Some(client) = &mut client else { continue };
         client.calls += 1;
         match (fault, client.calls) {
-            ("crash in the seventh call", 7) => std::process::abort(),
+            ("crash in the seventh call", 7) | ("crash in every call", _) => std::process::abort(),
             ("hang in the seventh call", 7) => std::thread::sleep(Duration::from_secs(600)),
             ("rubbish in the seventh call", 7) => println!("Traceback (most recent call last):"),
             _ => {}

@@ -90,6 +90,35 @@ pub enum Expected {
     Either,
 }
 
+/// What a case waits for, mostly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// For nothing that takes long.
+    Nothing,
+    /// For a client that waits before it tries again after a connection has broken.
+    BackOff,
+    /// For the client's timeout.
+    Timeout,
+}
+
+impl ClientCase {
+    /// What the case waits for, mostly.
+    pub(crate) fn wait(&self) -> Wait {
+        let breaks = |event: &Event| match &event.effect {
+            Effect::Reset => true,
+            Effect::Change(change) => change.cut.is_some(),
+            Effect::Answer { .. } => false,
+        };
+        if self.wire.iter().any(|event| event.is_late) {
+            Wait::Timeout
+        } else if self.wire.iter().any(breaks) {
+            Wait::BackOff
+        } else {
+            Wait::Nothing
+        }
+    }
+}
+
 /// A retrying client may take this many tries before it is told that enough is enough.
 pub(crate) const WITHIN_REASON: usize = 12;
 

@@ -1,10 +1,14 @@
 //! Plays one case: prepares the mock, has the client called, judges both sides.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::{Duration, Instant},
+};
 
 use api_types::json::{Json, Object};
 
 use super::{
+    ClientOptions, ClientRunError,
     finding::{ClientFault, Finding},
     plan, reply_judge,
     report::{Source, Spent, Verdict},
@@ -16,21 +20,24 @@ use crate::{
         expand_json,
     },
     client::Client,
-    driver::{Call, Driver, DriverError, Driving, Reply},
+    driver::{Call, ClientInfo, Driver, DriverError, Driving, Reply},
     judge::{self, Strictness},
     own_mock::OwnMock,
+    target::Credentials,
     wire::{Gateway, Recorded},
 };
 
-/// What every case needs.
-pub(super) struct Play<'a> {
-    pub(super) mock: &'a OwnMock,
-    pub(super) gateway: &'a Gateway,
+/// What every case needs, and nothing that another lane has too.
+pub(super) struct Play {
+    mock: OwnMock,
+    gateway: Gateway,
     /// Goes to the mock without the gateway.
-    pub(super) direct: &'a Client,
-    pub(super) driving: &'a Driving,
+    direct: Client,
+    driving: Driving,
     /// Gone if it broke.
-    pub(super) driver: Option<Driver>,
+    driver: Option<Driver>,
+    /// Whether the driver was asked to call anything since it was started.
+    has_called: bool,
     pub(super) spent: Spent,
 }
 
@@ -61,7 +68,45 @@ impl From<DriverError> for Stop {
 /// Longer than the client waits.
 const LATE: Duration = Duration::from_millis(1500);
 
-impl Play<'_> {
+/// How long this program itself waits for its mock.
+const OWN_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Play {
+    /// Starts a mock, a gateway and a driver.
+    ///
+    /// # Errors
+    /// If one of them does not start.
+    pub(super) async fn start(options: &ClientOptions) -> Result<Self, ClientRunError> {
+        let begin = Instant::now();
+        let mock = OwnMock::start(options.es_version)?;
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let gateway = Gateway::scripted(listen, mock.url().clone()).await?;
+        let driving = Driving {
+            command: options.command.clone(),
+            url: gateway.url(),
+            client_timeout: options.client_timeout,
+            start_timeout: options.start_timeout,
+            call_timeout: options.call_timeout,
+        };
+        let driver = Some(Driver::start(&driving).await?);
+        let direct = Client::new(mock.url().clone(), Credentials::None, OWN_TIMEOUT);
+        let spent = Spent { start: begin.elapsed(), ..Spent::default() };
+        Ok(Self { mock, gateway, direct, driving, driver, has_called: false, spent })
+    }
+
+    /// What the driver says of its client, while it runs.
+    pub(super) fn client(&self) -> Option<&ClientInfo> {
+        self.driver.as_ref().map(|driver| &driver.client)
+    }
+
+    /// Ends the driver.
+    pub(super) async fn end(self) -> Spent {
+        if let Some(driver) = self.driver {
+            driver.end().await;
+        }
+        self.spent
+    }
+
     pub(super) async fn case(&mut self, source: Source<'_>) -> Played {
         self.mock.reset();
         self.gateway.script(Vec::new());
@@ -149,11 +194,12 @@ impl Play<'_> {
             Some(driver) => driver,
             gone => {
                 let begin = Instant::now();
-                let driver = Driver::start(self.driving).await;
+                let driver = Driver::start(&self.driving).await;
                 self.spent.restarts += begin.elapsed();
                 gone.insert(driver?)
             }
         };
+        self.has_called = true;
         let before = self.gateway.recorder().count();
         let begin = Instant::now();
         let reply = driver.call(call).await;
@@ -172,9 +218,12 @@ impl Play<'_> {
             self.prepare(step, &mut variables).await?;
         }
         if case.is_fresh
+            && std::mem::take(&mut self.has_called)
             && let Some(driver) = self.driver.take()
         {
+            let begin = Instant::now();
             driver.end().await;
+            self.spent.restarts += begin.elapsed();
         }
         if case.is_warm {
             self.call(&mut filled(case, &variables)?).await?;

@@ -42,6 +42,8 @@ impl From<&ClientReport> for Report {
                 ("in the driver and the client", spent.driver),
                 ("preparing the mock", spent.preparing),
                 ("starting the driver again", spent.restarts),
+                ("judging", spent.judging()),
+                ("all lanes together", spent.lanes),
                 ("all", spent.total),
             ],
         }

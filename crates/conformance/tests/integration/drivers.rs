@@ -3,7 +3,7 @@
 
 #![expect(clippy::panic, reason = "a verdict that was not expected fails the test")]
 
-use std::{env, path::PathBuf, sync::OnceLock, time::Duration};
+use std::{env, fmt::Write as _, num::NonZeroUsize, path::PathBuf, sync::OnceLock, time::Duration};
 
 use api_types::Version;
 use conformance::{
@@ -31,16 +31,24 @@ fn run_command(
     command: Vec<String>,
     filter: &str,
 ) -> Result<ClientReport, client_run::ClientRunError> {
+    run_in_lanes(command, filter, 1)
+}
+
+fn run_in_lanes(
+    command: Vec<String>,
+    filter: &str,
+    jobs: usize,
+) -> Result<ClientReport, client_run::ClientRunError> {
     let suite = Suite::embedded().unwrap().filtered(filter);
     let options = ClientOptions {
         command,
+        jobs: NonZeroUsize::new(jobs).unwrap(),
         es_version: Version::NEWEST,
         client_timeout: Duration::from_secs(1),
         start_timeout: Duration::from_secs(20),
         call_timeout: Duration::from_secs(4),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(client_run::run(&suite, &options, &mut |_| {}))
+    client_run::run(&suite, &options, &mut |_| {})
 }
 
 fn wrong(report: &ClientReport) -> Vec<&ClientCaseResult> {
@@ -180,6 +188,80 @@ fn check_breaking(mistake: &str, expected: &str) {
 #[test]
 fn a_driver_that_crashes_costs_one_case() {
     check_breaking("crash in the seventh call", "the driver ended (signal: 6");
+}
+
+/// A driver that never works is given up soon, and so is every lane of its own.
+#[test]
+fn a_driver_that_always_breaks_is_given_up() {
+    for jobs in [1, 3] {
+        let command = vec![driver(), "crash in every call".to_owned()];
+        let report = run_in_lanes(command, "update_name/", jobs).unwrap();
+        let counts = report.counts();
+        assert_eq!((counts.broken, counts.passed), (5 * jobs, 0), "{counts:?}");
+        assert!(counts.skipped > 0, "{counts:?}");
+        let skipped = |result: &&ClientCaseResult| matches!(result.verdict, Verdict::Skipped(_));
+        for result in report.results.iter().filter(skipped) {
+            let Verdict::Skipped(reason) = &result.verdict else { panic!("{result:#?}") };
+            assert_eq!(reason, "the driver broke too often in a row");
+        }
+    }
+}
+
+/// What a report says beside times and generated ids.
+fn told(report: &ClientReport) -> String {
+    let mut told = String::new();
+    for ClientCaseResult { id, verdict, .. } in &report.results {
+        let _ = match verdict {
+            Verdict::Failed(found) => {
+                let found = found.iter().map(|one| (one.fault.id(), &one.place, &one.actual));
+                writeln!(told, "{id} {:?}", found.collect::<Vec<_>>())
+            }
+            other => writeln!(told, "{id} {other:?}"),
+        };
+    }
+    for (place, exchange) in report.exchanges.iter().enumerate() {
+        assert_eq!(exchange.number, place + 1);
+        let (method, target) = exchange.line();
+        let (status, chapter) = (exchange.status(), exchange.chapter);
+        let _ = writeln!(told, "{chapter} {method} {} {status:?}", target.len());
+    }
+    let Report { coverage, transitions, advice, .. } = Report::from(report);
+    let advice: Vec<_> = advice.iter().map(|one| (one.kind, one.times)).collect();
+    let _ = writeln!(told, "{coverage:?} {transitions:?} {advice:?}");
+    told
+}
+
+#[test]
+fn the_report_is_the_same_for_any_number_of_lanes() {
+    let lanes = run_in_lanes(vec![driver()], "", 3).unwrap();
+    let (one, three) = (told(right()), told(&lanes));
+    let differs = one.lines().zip(three.lines()).find(|(one, three)| one != three);
+    assert!(one == three, "{differs:?}");
+    let spent = lanes.spent;
+    assert!(spent.lanes > spent.total, "{spent:?}");
+    assert_eq!(
+        spent.start + spent.driver + spent.preparing + spent.restarts + spent.judging(),
+        spent.lanes
+    );
+}
+
+#[test]
+fn findings_are_the_same_for_any_number_of_lanes() {
+    let run =
+        |jobs| run_in_lanes(vec![driver(), "lose nulls".to_owned()], "client/", jobs).unwrap();
+    let one = told(&run(1));
+    assert!(one.contains("null-lost"), "{one}");
+    assert_eq!(one, told(&run(4)));
+}
+
+/// The drivers of the other lanes do not notice.
+#[test]
+fn a_driver_that_crashes_touches_no_other_lane() {
+    let command = vec![driver(), "crash in the seventh call".to_owned()];
+    let report = run_in_lanes(command, "update_pipeline/", 3).unwrap();
+    let counts = report.counts();
+    assert!(counts.broken >= 1 && counts.skipped == 0, "{counts:?}");
+    assert_eq!(counts.passed + counts.broken, report.results.len(), "{counts:?}");
 }
 
 #[test]
