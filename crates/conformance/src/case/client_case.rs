@@ -53,6 +53,8 @@ pub struct ClientCase {
     pub returns_has: Option<Object>,
     /// Whether all requests are to come on one connection.
     pub one_connection: bool,
+    /// Whether it is about packed answers, and so only for clients that ask for them.
+    pub is_packed: bool,
     /// Whether the client must have made the call once before, undisturbed.
     pub is_warm: bool,
     /// Whether the client must not have talked to the server before.
@@ -174,6 +176,7 @@ fn case(
         expected: expected(file, &raw.client)?,
         returns_has: raw.returns_has.clone(),
         one_connection: word(file, raw.connections.as_ref(), &["one"])?.is_some(),
+        is_packed: word(file, raw.packed.as_ref(), &["gzip"])?.is_some(),
         is_warm: raw.warm,
         is_fresh: raw.fresh,
     })

@@ -49,6 +49,8 @@ macro_rules! faults {
 faults! {
     /// A valid request never left the client.
     NotSent = "not-sent", "the client did not send a valid request";
+    /// What came is no request.
+    NotHttp = "not-http", "the client sent something that is no HTTP request";
     /// A request was sent again that must not be.
     SentAgain = "sent-again", "the client sent a request again that must not be repeated";
     /// A request was not sent again that should be.

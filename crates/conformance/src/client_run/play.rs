@@ -24,7 +24,7 @@ use crate::{
     judge::{self, Strictness},
     own_mock::OwnMock,
     target::Credentials,
-    wire::{Gateway, Recorded},
+    wire::{Gateway, Message, Recorded},
 };
 
 /// What every case needs, and nothing that another lane has too.
@@ -200,14 +200,24 @@ impl Play {
             }
         };
         self.has_called = true;
-        let before = self.gateway.recorder().count();
+        let recorder = self.gateway.recorder();
+        let (before, problems) = (recorder.count(), recorder.problems());
         let begin = Instant::now();
         let reply = driver.call(call).await;
         self.spent.driver += begin.elapsed();
-        let recorded = self.gateway.recorder().since(before);
-        match reply? {
-            Reply::Unsupported(reason) => Err(Stop::Verdict(Verdict::Unsupported(reason))),
-            reply => Ok((reply, recorded)),
+        let recorded = recorder.since(before);
+        let reply = match reply? {
+            Reply::Unsupported(reason) => return Err(Stop::Verdict(Verdict::Unsupported(reason))),
+            reply => reply,
+        };
+        let now = recorder.problems();
+        match now.last() {
+            Some(problem) if recorded.is_empty() && now != problems => {
+                let (fault, place) = (ClientFault::NotHttp, "request");
+                let found = vec![Finding::new(fault, place, "HTTP/1.1", problem)];
+                Err(Stop::Verdict(Verdict::Failed(found)))
+            }
+            Some(_) | None => Ok((reply, recorded)),
         }
     }
 
@@ -237,6 +247,12 @@ impl Play {
             let (reply, recorded) = self.call(&mut call).await?;
             judge_wire_case(case, &call, &reply, &recorded)?;
             all.extend(recorded);
+        }
+        let packed =
+            |one: &Recorded| one.answer.as_ref().and_then(Message::unpacked_body).is_some();
+        if case.is_packed && !all.iter().any(packed) {
+            let reason = "the client does not ask for packed answers (accept-encoding: gzip)";
+            return Err(Stop::Verdict(Verdict::Unsupported(reason.to_owned())));
         }
         one_connection(case, &all)
     }
@@ -303,11 +319,18 @@ fn judge_wire_case(
     let Some(last) = recorded.last() else {
         return Err(Stop::Verdict(count_verdict(reply, None, true)));
     };
-    stop_at(wire_judge::judge(call, last), last)?;
+    for exchange in recorded {
+        stop_at(wire_judge::judge(call, exchange), exchange)?;
+    }
     stop_at(attempts(case, recorded.len()).into_iter().collect(), last)?;
     let answer = last.plain_answer();
     let found = match (case.expected, reply) {
         (Expected::Either, Reply::Raised(_)) | (_, Reply::Unsupported(_)) => Vec::new(),
+        (Expected::Returns, _) if last.status().is_some_and(|status| status >= 400) => {
+            let actual = last.status().unwrap_or_default().to_string();
+            let place = "answer status";
+            vec![Finding::new(ClientFault::AnswerDiffers, place, "a success", actual)]
+        }
         (Expected::Returns | Expected::Either, _) => match (&answer, reply) {
             (Some(answer), reply) => {
                 let mut found = reply_judge::judge(answer, reply);
@@ -331,7 +354,10 @@ fn judge_wire_case(
             let actual = reply_judge::described(error);
             vec![Finding::new(ClientFault::StatusLost, "error status", expected, actual)]
         }
-        (Expected::Raises(_), Reply::Raised(_)) => Vec::new(),
+        (Expected::Raises(Some(_)), Reply::Raised(_)) => {
+            answer.map(|answer| reply_judge::judge(&answer, reply)).unwrap_or_default()
+        }
+        (Expected::Raises(None), Reply::Raised(_)) => Vec::new(),
     };
     stop_at(found, last)
 }

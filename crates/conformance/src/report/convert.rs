@@ -91,16 +91,11 @@ fn problem(finding: &Finding) -> Problem {
 /// An exchange of the wire as text.
 pub(crate) fn shown(exchange: &Recorded) -> ShownExchange {
     let answer = match (&exchange.answer, &exchange.problem) {
-        (Some(answer), _) => String::from_utf8_lossy(&answer.raw).into_owned(),
+        (Some(answer), _) => answer.text(),
         (None, Some(problem)) => problem.clone(),
         (None, None) => "no answer".to_owned(),
     };
-    ShownExchange {
-        request: String::from_utf8_lossy(&exchange.request.raw).into_owned(),
-        curl: None,
-        expected: None,
-        answer,
-    }
+    ShownExchange { request: exchange.request.text(), curl: None, expected: None, answer }
 }
 
 impl From<&RunReport> for Report {

@@ -98,7 +98,7 @@ fn reason(status: u16) -> &'static str {
 }
 
 impl Change {
-    /// The answer, changed.
+    /// The answer, changed. Where it says `connection: close` it is the last one.
     pub(super) fn apply(&self, answer: &Message) -> Reply {
         let StartLine::Answer { status } = answer.head.start else {
             return Reply { bytes: answer.raw.clone(), end: None };
@@ -118,7 +118,11 @@ impl Change {
         if self.cut.is_some() {
             bytes.truncate(bytes.len() - body.len().div_ceil(2));
         }
-        Reply { bytes, end: self.cut }
+        let closes = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close")
+        };
+        let is_last = headers.iter().any(closes).then_some(Cut::Close);
+        Reply { bytes, end: self.cut.or(is_last) }
     }
 }
 
@@ -149,6 +153,14 @@ mod tests {
         };
         let expected = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\nContent-Type: text/html\r\ncontent-length: 3\r\n\r\n<p>";
         check(&change, expected, None);
+    }
+
+    #[test]
+    fn an_answer_that_closes_the_connection_is_whole_and_the_last() {
+        let with = vec![("connection".to_owned(), "close".to_owned())];
+        let change = Change { with, ..Change::default() };
+        let expected = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 8\r\n\r\n{\"id\":1}";
+        check(&change, expected, Some(Cut::Close));
     }
 
     #[test]

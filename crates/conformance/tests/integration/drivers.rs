@@ -40,15 +40,18 @@ fn run_in_lanes(
     jobs: usize,
 ) -> Result<ClientReport, client_run::ClientRunError> {
     let suite = Suite::embedded().unwrap().filtered(filter);
-    let options = ClientOptions {
+    client_run::run(&suite, &options(command, jobs), &mut |_| {})
+}
+
+fn options(command: Vec<String>, jobs: usize) -> ClientOptions {
+    ClientOptions {
         command,
         jobs: NonZeroUsize::new(jobs).unwrap(),
         es_version: Version::NEWEST,
         client_timeout: Duration::from_secs(1),
         start_timeout: Duration::from_secs(20),
         call_timeout: Duration::from_secs(4),
-    };
-    client_run::run(&suite, &options, &mut |_| {})
+    }
 }
 
 fn wrong(report: &ClientReport) -> Vec<&ClientCaseResult> {
@@ -106,6 +109,11 @@ fn a_path_that_is_not_encoded_is_found() {
 }
 
 #[test]
+fn an_id_that_breaks_the_request_is_found() {
+    check("line ends as they are", "client/an-id", &[ClientFault::NotHttp]);
+}
+
+#[test]
 fn a_body_that_is_dropped_is_found() {
     check("drop the body", "sync_job_c", &[ClientFault::BodyDropped]);
 }
@@ -158,6 +166,77 @@ fn a_wrong_method_is_found() {
 #[test]
 fn a_connection_for_every_call_is_found() {
     check("a connection for every call", "client/", &[ClientFault::NotKeptAlive]);
+}
+
+#[test]
+fn a_new_connection_after_an_error_is_found() {
+    check("a new connection after an error", "client/a-con", &[ClientFault::NotKeptAlive]);
+}
+
+#[test]
+fn using_a_closed_connection_is_found() {
+    check("use a closed connection", "client/a-con", &[ClientFault::NotSent]);
+}
+
+#[test]
+fn a_packed_answer_that_is_not_unpacked_is_found() {
+    let faults = [ClientFault::RaisedWrongly, ClientFault::ErrorDiffers];
+    check("never unpack", "-is-", &faults);
+}
+
+#[test]
+fn an_error_with_another_body_is_found() {
+    check("raise something else", "client/a-4", &[ClientFault::ErrorDiffers]);
+}
+
+#[test]
+fn a_body_that_is_dropped_when_trying_again_is_found() {
+    check("drop the body when trying again", "client/a-", &[ClientFault::BodyDropped]);
+}
+
+/// Each operation without a body shows it by itself.
+#[test]
+fn a_body_where_there_is_none_is_found() {
+    for mistake in ["an object instead of no body", "null instead of no body"] {
+        check(mistake, "client/a-", &[ClientFault::BodyAdded]);
+        let report = run(&[mistake], "-without-a-body-has-none");
+        assert_eq!((wrong(&report).len(), report.results.len()), (6, 6), "{mistake}");
+    }
+}
+
+#[test]
+fn who_packs_bodies_and_takes_packed_answers_is_right() {
+    let report = run(&["pack bodies"], "sync_job_");
+    assert!(wrong(&report).is_empty(), "{:#?}", wrong(&report));
+    assert!(report.counts().passed > 50, "{:?}", report.counts());
+}
+
+/// A case of which the server thinks otherwise is told, whatever the client makes of the answer.
+#[test]
+fn an_answer_that_the_case_does_not_expect_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("client")).unwrap();
+    let case = "cases:\n  - {case: One, because: of that, call: connector.get, path: {connector_id: c}, client: returns}\n";
+    std::fs::write(directory.path().join("client/one.yml"), case).unwrap();
+    let suite = Suite::of_directory(directory.path()).unwrap();
+    let report = client_run::run(&suite, &options(vec![driver()], 1), &mut |_| {}).unwrap();
+    let [ClientCaseResult { verdict: Verdict::Failed(found), .. }] = &report.results[..] else {
+        panic!("{:#?}", report.results)
+    };
+    let told: Vec<_> = found.iter().map(|one| (one.fault, one.actual.as_str())).collect();
+    assert_eq!(told, [(ClientFault::AnswerDiffers, "404")]);
+}
+
+/// Who does not ask for packed answers gets none, and is not judged by them.
+#[test]
+fn packed_answers_are_for_those_who_ask() {
+    let report = run(&["take no packed answers"], "client/an-");
+    let unsupported = wrong(&report);
+    assert_eq!(unsupported.len(), 2, "{unsupported:#?}");
+    for result in unsupported {
+        let Verdict::Unsupported(reason) = &result.verdict else { panic!("{result:#?}") };
+        assert!(reason.ends_with("(accept-encoding: gzip)"), "{reason}");
+    }
 }
 
 #[test]
