@@ -30,5 +30,6 @@ pub mod traffic;
 pub mod wire;
 
 mod interrupt;
+mod kinds;
 mod suggest;
 mod watch;
