@@ -36,6 +36,7 @@ pub mod wire;
 
 mod fail;
 mod interrupt;
+mod kinds;
 mod suggest;
 mod watch;
 

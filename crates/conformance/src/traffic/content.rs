@@ -2,7 +2,7 @@
 
 use api_types::json::{Json, Reader};
 
-use crate::wire::{Message, PackedError, StartLine};
+use crate::wire::{Message, StartLine, UnknownPacking, unpacked};
 
 /// What a message holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,9 @@ impl Content {
     }
 }
 
+/// Packed bodies are unpacked up to this length.
+const MOST: u64 = 8 * 1024 * 1024;
+
 /// Reads the body of a message.
 pub(crate) fn content(message: &Message) -> Content {
     if message.body.is_empty() && message.omitted == 0 {
@@ -39,14 +42,18 @@ pub(crate) fn content(message: &Message) -> Content {
     if format.is_some_and(|format| ["yaml", "cbor", "smile"].iter().any(|it| format.contains(it))) {
         return Content::Unread("it is in another format than JSON");
     }
-    match message.unpacked() {
-        Err(PackedError::Unknown) => {
-            Content::Unread("it is packed in a way that is not known here")
+    let packing = match message.head.packing() {
+        Ok(None) => return read(message, &message.body),
+        Ok(Some(packing)) => packing,
+        Err(UnknownPacking) => {
+            return Content::Unread("it is packed in a way that is not known here");
         }
-        Err(PackedError::TooLong) => Content::Unread("it is too long"),
-        Err(error @ PackedError::Broken(_)) => Content::NotJson(error.to_string()),
-        Ok(body) if body.is_empty() => Content::Empty,
-        Ok(body) => read(message, &body),
+    };
+    match unpacked(packing, &message.body, MOST) {
+        Err(error) => Content::NotJson(format!("it cannot be unpacked: {error}")),
+        Ok(None) => Content::Unread("it is too long"),
+        Ok(Some(nothing)) if nothing.is_empty() => Content::Empty,
+        Ok(Some(unpacked)) => read(message, &unpacked),
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn route(method: &str, target: &str, version: Version) -> Route {
         return Route::Foreign;
     }
     let mut rows: Vec<&'static Endpoint> =
-        ENDPOINTS.iter().filter(|row| row.since <= version && row.matches(path)).collect();
+        ENDPOINTS.iter().filter(|row| row.is_in(version) && row.matches(path)).collect();
     // A final literal that has handlers is never taken for an id (contract RL-3-7).
     if rows.iter().any(|row| row.path_params().next().is_none()) {
         rows.retain(|row| row.path_params().next().is_none());

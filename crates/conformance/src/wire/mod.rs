@@ -6,16 +6,16 @@
 mod fault;
 mod gateway;
 mod message;
-mod packed;
+mod packing;
 mod recorder;
 
 pub use self::{
     fault::{Change, Cut, Effect, Fault},
     gateway::{Gateway, GatewayError},
     message::{Head, Message, MessageError, StartLine},
-    packed::PackedError,
     recorder::{Recorded, Recorder},
 };
 
 #[cfg(test)]
 pub(crate) use self::message::{MessageReader, Side};
+pub(crate) use self::packing::{UnknownPacking, unpacked};

@@ -52,26 +52,24 @@ impl Recorded {
         }
     }
 
-    /// The answer without the bytes it came in, and unpacked: as a client gives it to its user.
+    /// The answer without the bytes it came in, as it was before it was packed.
     #[must_use]
     pub fn plain_answer(&self) -> Option<Answer> {
         let answer = self.answer.as_ref()?;
-        let lower = |(name, value): &(String, String)| (name.to_ascii_lowercase(), value.clone());
-        let mut headers: Vec<_> = answer.head.headers.iter().map(lower).collect();
-        let body = match answer.unpacked() {
-            Ok(body) if answer.is_packed() => {
-                headers.retain(|(name, _)| !OF_THE_WAY.contains(&name.as_str()));
-                headers.push(("content-length".to_owned(), body.len().to_string()));
-                body.into_owned()
-            }
-            _ => answer.body.clone(),
-        };
+        let unpacked = answer.unpacked_body();
+        let mut headers = Vec::new();
+        for (name, value) in &answer.head.headers {
+            let value = match (name.to_ascii_lowercase().as_str(), &unpacked) {
+                ("content-encoding", Some(_)) => continue,
+                ("content-length", Some(body)) => body.len().to_string(),
+                _ => value.clone(),
+            };
+            headers.push((name.to_ascii_lowercase(), value));
+        }
+        let body = unpacked.unwrap_or_else(|| answer.body.clone());
         Some(Answer { status: self.status()?, headers, body })
     }
 }
-
-/// The headers that say how a packed body is sent.
-const OF_THE_WAY: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
 
 /// Writes down exchanges; clones write into the same list.
 #[derive(Clone, Debug)]
