@@ -155,6 +155,8 @@ fn parameter_kind(kind: ParamKind) -> String {
     match kind {
         ParamKind::Boolean => "`true`, `false`; empty is true".to_owned(),
         ParamKind::Int => "integer, not negative".to_owned(),
+        ParamKind::Long => "integer of 64 bits".to_owned(),
+        ParamKind::NotServed => "refused by the mock server".to_owned(),
         ParamKind::String => "string".to_owned(),
         ParamKind::List => "strings, separated by commas".to_owned(),
         ParamKind::Enum(values) => fields::one_of(values),
@@ -191,6 +193,7 @@ fn short_version(version: Version) -> String {
 
 const fn stability(stability: Stability) -> &'static str {
     match stability {
+        Stability::Stable => "stable",
         Stability::Beta => "beta",
         Stability::Experimental => "experimental",
     }

@@ -1,7 +1,11 @@
 //! The report for programs. Its members are part of the program's interface;
 //! `docs/report.schema.json` describes them.
 
-use api_types::{connector::ConnectorStatus, endpoint::Operation, sync_job::SyncStatus};
+use api_types::{
+    connector::ConnectorStatus,
+    endpoint::{Family, Operation},
+    sync_job::SyncStatus,
+};
 use serde::Serialize;
 
 use super::{
@@ -305,7 +309,8 @@ fn exchanged(exchange: &ShownExchange) -> Exchange<'_> {
 fn coverage(report: &Report) -> Coverage {
     let Covered { operations, operations_seen, answers, answers_seen, undocumented } =
         Matrix::of(report).covered();
-    let by_operation = Operation::ALL.iter().map(|operation| covers(report, *operation)).collect();
+    let by_operation =
+        Operation::of(Family::Connectors).map(|operation| covers(report, operation)).collect();
     Coverage { operations, operations_seen, answers, answers_seen, undocumented, by_operation }
 }
 
