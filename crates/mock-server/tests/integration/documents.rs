@@ -19,7 +19,7 @@ fn document(address: SocketAddr) -> Value {
 fn write(address: SocketAddr, writer: &str, both: &Barrier) -> Vec<u16> {
     let mut statuses = Vec::new();
     for round in 0..ROUNDS {
-        let seq_no = document(address)["_seq_no"].clone();
+        let seq_no = document(address).get("_seq_no").cloned().unwrap();
         both.wait();
         let target = format!("/.elastic-connectors/_update/c?if_seq_no={seq_no}&if_primary_term=1");
         let body = format!(r#"{{"doc":{{"name":"{writer} {round}"}}}}"#);
