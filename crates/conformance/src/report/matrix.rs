@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api_types::{
     Version,
-    endpoint::{Endpoint, Operation},
+    endpoint::{Endpoint, Family, Operation},
 };
 
 use super::model::Report;
@@ -14,7 +14,8 @@ use super::model::Report;
 pub(super) struct Matrix {
     /// The statuses that the contract has for any operation, in order.
     pub(super) statuses: Vec<u16>,
-    /// The operations that the version has or that were seen, in the order of the endpoint table.
+    /// The operations of the Connector APIs that the version has or that were seen, in the order of
+    /// the endpoint table.
     pub(super) rows: Vec<Row>,
 }
 
@@ -66,29 +67,30 @@ pub(super) fn endpoint(operation: Operation) -> Option<&'static Endpoint> {
 impl Matrix {
     pub(super) fn of(report: &Report) -> Self {
         let coverage = &report.coverage;
-        let documented = |operation: &Operation| documented(*operation, report.es_version);
-        let statuses: BTreeSet<u16> = Operation::ALL.iter().flat_map(documented).collect();
-        let is_there = |operation: &&Operation| {
+        let documented = |operation: Operation| documented(operation, report.es_version);
+        let all = Operation::of(Family::Connectors).flat_map(documented);
+        let statuses: BTreeSet<u16> = all.collect();
+        let is_there = |operation: &Operation| {
             let is_seen =
-                |((seen, _), times): (&(Operation, u16), &usize)| seen == *operation && *times > 0;
-            !documented(operation).is_empty() || coverage.iter().any(is_seen)
+                |((seen, _), times): (&(Operation, u16), &usize)| seen == operation && *times > 0;
+            !documented(*operation).is_empty() || coverage.iter().any(is_seen)
         };
-        let row = |operation: &Operation| {
+        let row = |operation: Operation| {
             let documented = documented(operation);
-            let cell = |status: &u16| match coverage.get(&(*operation, *status)).copied() {
+            let cell = |status: &u16| match coverage.get(&(operation, *status)).copied() {
                 Some(seen @ 1..) if documented.contains(status) => Cell::Seen(seen),
                 Some(seen @ 1..) => Cell::Undocumented(seen),
                 Some(0) | None if documented.contains(status) => Cell::Missing,
                 Some(0) | None => Cell::None,
             };
-            let seen = coverage.iter().filter(|((called, _), _)| called == operation);
+            let seen = coverage.iter().filter(|((called, _), _)| *called == operation);
             let others = seen
                 .map(|((_, status), times)| (*status, *times))
                 .filter(|(status, times)| *times > 0 && !statuses.contains(status));
             let cells = statuses.iter().map(cell).collect();
-            Row { operation: *operation, cells, others: others.collect() }
+            Row { operation, cells, others: others.collect() }
         };
-        let rows = Operation::ALL.iter().filter(is_there).map(row).collect();
+        let rows = Operation::of(Family::Connectors).filter(is_there).map(row).collect();
         Self { rows, statuses: statuses.into_iter().collect() }
     }
 

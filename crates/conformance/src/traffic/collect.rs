@@ -8,7 +8,7 @@ use std::{
 
 use api_types::{
     Version,
-    endpoint::{ENDPOINTS, Operation},
+    endpoint::{Endpoint, Family, Operation},
 };
 
 use super::{
@@ -244,8 +244,7 @@ impl Traffic {
         let mut found: Vec<&Found> = self.found.values().collect();
         found.sort_by_key(|found| found.first);
         let entries = found.into_iter().map(Found::entry);
-        let known: BTreeSet<Operation> = ENDPOINTS
-            .iter()
+        let known: BTreeSet<Operation> = Endpoint::of(Family::Connectors)
             .filter(|row| row.is_in(self.version))
             .map(|row| row.operation)
             .collect();
