@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
-use crate::{bench::LoadTool, ci::Gate, clients::Client};
+use crate::{
+    bench::LoadTool,
+    ci::Gate,
+    clients::{Client, Judged},
+};
 
 /// Exit code: `--check` found a difference.
 pub(crate) const DIFFERENT: u8 = 1;
@@ -66,24 +70,29 @@ pub(crate) enum Command {
     Clients(ClientsArgs),
     /// Judge the official clients with the conformance kit
     ///
-    /// Installs them as `clients` does, and runs `connector-conformance client` with each driver of
-    /// drivers/ and its list of known failures.
+    /// Installs them as `clients` does, builds drivers/rust, and runs `connector-conformance client`
+    /// with each driver of drivers/ and its list of known failures. A client that this machine
+    /// cannot have is named with the reason. docs/clients-report.md is compared with what came of
+    /// it, if all clients ran.
     #[command(after_long_help = AFTER_CONFORMANCE)]
     Conformance(ConformanceArgs),
 }
 
 const AFTER_CONFORMANCE: &str = "\
 Exit codes:
-  0  no client does anything wrong that is not known
-  1  one does, or no client ran
-  2  an error: the kit cannot be built";
+  0  no client does anything wrong that is not known, and docs/clients-report.md says so
+  1  one does, or no client ran, or the page says something else
+  2  an error: the kit cannot be built, or not all clients ran for --write";
 
 /// Which clients.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ConformanceArgs {
     /// Only these clients
     #[arg(long, value_name = "CLIENT", value_enum, num_args = 1.., value_delimiter = ',')]
-    pub(crate) only: Vec<Client>,
+    pub(crate) only: Vec<Judged>,
+    /// Write docs/clients-report.md instead of comparing it
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) write: bool,
 }
 
 const AFTER_CLIENTS: &str = "\

@@ -158,6 +158,46 @@ const SECRET_DELETED: &Schema = &Schema::answer(
     &[Field::required("deleted", Kind::Boolean)],
 );
 
+/// `_shards` of a write (contract DO-4.1-4).
+const SHARDS: &Schema = &Schema::nested(
+    "shard_info",
+    &[
+        Field::required("total", Kind::Int),
+        Field::required("successful", Kind::Int),
+        Field::required("failed", Kind::Int),
+    ],
+);
+
+/// What an update of a document answers (contract DO-4.1-3).
+const DOCUMENT_UPDATED: &Schema = &Schema::answer(
+    "update_document_response",
+    &[
+        Field::required("_index", Kind::String),
+        Field::required("_id", Kind::String),
+        Field::required("_version", Kind::Long),
+        Field::required("result", Kind::Enum(UPDATED_OR_NOOP)),
+        Field::optional("forced_refresh", Kind::Boolean),
+        Field::required("_shards", Kind::Object(SHARDS)),
+        Field::required("_seq_no", Kind::Long),
+        Field::required("_primary_term", Kind::Long),
+        Field::optional("get", Kind::AnyObject),
+    ],
+);
+
+/// A document that was found (contract DO-4.2-1).
+const DOCUMENT: &Schema = &Schema::answer(
+    "get_document_response",
+    &[
+        Field::required("_index", Kind::String),
+        Field::required("_id", Kind::String),
+        Field::required("_version", Kind::Long),
+        Field::required("_seq_no", Kind::Long),
+        Field::required("_primary_term", Kind::Long),
+        Field::required("found", Kind::Boolean),
+        Field::optional("_source", Kind::AnyObject),
+    ],
+);
+
 /// Before 8.15 (contract CN-9-4): the id is certain, the result is not.
 const OLD_POST: &Schema = &Schema::answer(
     "connector_post_response",
@@ -217,5 +257,7 @@ pub fn answer(operation: Operation, version: Version) -> &'static Schema {
         Operation::SecretPut => SECRET_PUT,
         Operation::SecretGet => SECRET,
         Operation::SecretDelete => SECRET_DELETED,
+        Operation::DocumentUpdate => DOCUMENT_UPDATED,
+        Operation::DocumentGet | Operation::DocumentExists => DOCUMENT,
     }
 }

@@ -13,6 +13,11 @@ use std::{
     time::Duration,
 };
 
+use flate2::{
+    Compression,
+    read::{GzDecoder, GzEncoder},
+};
+
 use api_types::{
     endpoint::{Endpoint, Operation},
     json::{Json, Object},
@@ -61,7 +66,7 @@ fn drive(fault: &str) -> io::Result<()> {
         let Some(client) = &mut client else { continue };
         client.calls += 1;
         match (fault, client.calls) {
-            ("crash in the seventh call", 7) => std::process::abort(),
+            ("crash in the seventh call", 7) | ("crash in every call", _) => std::process::abort(),
             ("hang in the seventh call", 7) => std::thread::sleep(Duration::from_secs(600)),
             ("rubbish in the seventh call", 7) => println!("Traceback (most recent call last):"),
             _ => {}
@@ -124,11 +129,13 @@ impl Client {
         let mut tries = 0;
         let answer = loop {
             tries += 1;
-            let answer = self.send(operation, call);
+            let drops_body = tries > 1 && self.is("drop the body when trying again");
+            let answer = self.send(operation, call, drops_body);
             let again = match &answer {
                 Ok(answer) if self.is("retry on 400") => answer.status == 400,
                 Ok(answer) if self.is("never retry") => answer.status == 0,
                 Ok(answer) => matches!(answer.status, 429 | 502 | 503 | 504),
+                Err(_) if self.is("use a closed connection") => false,
                 Err(error) => error.kind() == io::ErrorKind::ConnectionReset,
             };
             if !again || tries == TRIES {
@@ -143,10 +150,16 @@ impl Client {
 
     fn judge(&self, answer: &Answer) -> Object {
         let returned = |body: Json| Object::new().with("type", "returned").with("body", body);
-        let product = answer.headers.iter().any(|(name, _)| name == "x-elastic-product");
+        let product = answer.header("x-elastic-product").is_some();
         match answer.status {
             404 if self.is("swallow 404") => returned(Json::from(false)),
             400.. if self.is("error to null") => returned(Json::Null),
+            400.. if self.is("raise something else") => {
+                let other = Json::Object(Object::new().with("error", "something went wrong"));
+                let body = other.to_compact().into_bytes();
+                let other = Answer { status: answer.status, headers: Vec::new(), body };
+                raised("ApiError", "something went wrong".to_owned(), Some(&other))
+            }
             400.. => raised("ApiError", format!("status {}", answer.status), Some(answer)),
             _ if !product => raised("ProductError", "this is not Elasticsearch".to_owned(), None),
             _ => match Json::parse(&answer.body) {
@@ -166,7 +179,11 @@ impl Client {
     fn request(&self, operation: Operation, call: &Json) -> (String, String, Option<String>) {
         let value = |name: &str| {
             let given = call.get("path").and_then(|path| path.get(name)).and_then(Json::as_str);
-            given.map(|value| if self.is("no path encoding") { raw(value) } else { encoded(value) })
+            given.map(|value| match self.fault.as_str() {
+                "no path encoding" => raw(value),
+                "line ends as they are" => encoded(value).replace("%0D%0A", "\r\n"),
+                _ => encoded(value),
+            })
         };
         let has_all = |row: &&Endpoint| row.path_params().all(|name| value(name).is_some());
         let rows = operation.endpoints().filter(has_all);
@@ -188,24 +205,42 @@ impl Client {
             method => method,
         };
         let body = call.get("body").filter(|_| !self.is("drop the body"));
-        let body = body.map(|body| {
-            let rounds = self.is("round numbers");
-            if rounds { rounded(body.clone()).to_compact() } else { body.to_compact() }
-        });
+        let body = match body {
+            Some(body) if self.is("round numbers") => Some(rounded(body.clone()).to_compact()),
+            Some(body) => Some(body.to_compact()),
+            None if self.is("an object instead of no body") => Some("{}".to_owned()),
+            None if self.is("null instead of no body") => Some("null".to_owned()),
+            None => None,
+        };
         (method.to_owned(), path, body)
     }
 
-    fn send(&mut self, operation: Operation, call: &Json) -> io::Result<Answer> {
-        let (method, path, body) = self.request(operation, call);
-        let media_type =
-            if self.is("wrong media type") { "text/plain" } else { "application/json" };
-        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.address);
-        if let Some(body) = &body {
-            let length = body.len();
-            let _ = write!(text, "content-type: {media_type}\r\ncontent-length: {length}\r\n");
+    /// The bytes of the request.
+    fn message(&self, (method, path, body): (String, String, Option<String>)) -> Vec<u8> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.address);
+        if !self.is("take no packed answers") {
+            head.push_str("accept-encoding: gzip\r\n");
         }
-        text.push_str("\r\n");
-        text.push_str(&body.unwrap_or_default());
+        let mut body = body.map(String::into_bytes);
+        if let Some(body) = &mut body {
+            let other_type = self.is("wrong media type");
+            let media_type = if other_type { "text/plain" } else { "application/json" };
+            if self.is("pack bodies") {
+                let mut packed = Vec::new();
+                let _ = GzEncoder::new(&body[..], Compression::fast()).read_to_end(&mut packed);
+                *body = packed;
+                head.push_str("content-encoding: gzip\r\n");
+            }
+            let length = body.len();
+            let _ = write!(head, "content-type: {media_type}\r\ncontent-length: {length}\r\n");
+        }
+        head.push_str("\r\n");
+        [head.into_bytes(), body.unwrap_or_default()].concat()
+    }
+
+    fn send(&mut self, operation: Operation, call: &Json, drops_body: bool) -> io::Result<Answer> {
+        let (method, path, body) = self.request(operation, call);
+        let message = self.message((method, path, body.filter(|_| !drops_body)));
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => {
@@ -214,12 +249,29 @@ impl Client {
                 BufReader::new(stream)
             }
         };
-        connection.get_mut().write_all(text.as_bytes())?;
-        let answer = receive(&mut connection)?;
-        if !self.is("a connection for every call") {
-            self.connection = Some(connection);
+        connection.get_mut().write_all(&message)?;
+        let mut answer = receive(&mut connection)?;
+        let closes = answer.header("connection") == Some("close");
+        let keeps = match self.fault.as_str() {
+            "a connection for every call" => false,
+            "a new connection after an error" => answer.status < 400,
+            "use a closed connection" => true,
+            _ => !closes,
+        };
+        self.connection = keeps.then_some(connection);
+        if answer.header("content-encoding") == Some("gzip") && !self.is("never unpack") {
+            let mut body = Vec::new();
+            GzDecoder::new(&answer.body[..]).read_to_end(&mut body)?;
+            answer.body = body;
         }
         Ok(answer)
+    }
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.as_str())
     }
 }
 
@@ -262,7 +314,11 @@ fn encoded(text: &str) -> String {
 
 /// As careless clients do it: only what would break the request line.
 fn raw(text: &str) -> String {
-    text.replace(' ', "%20").replace('?', "%3F").replace('#', "%23")
+    let encode = |character: char| match character {
+        ' ' | '?' | '#' | '\r' | '\n' | '\t' => encoded(&character.to_string()),
+        other => other.to_string(),
+    };
+    text.chars().map(encode).collect()
 }
 
 /// What a client makes of a value that keeps all numbers as floating-point numbers.

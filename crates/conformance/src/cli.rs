@@ -3,7 +3,7 @@
 mod fuzz;
 mod traffic;
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
 
 use api_types::Version;
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
@@ -81,13 +81,9 @@ pub struct ServerArgs {
     )]
     pub url: Option<BaseUrl>,
 
-    /// Play only cases whose id contains this text.
-    #[arg(long, value_name = "FILTER")]
-    pub case: Option<String>,
-
-    /// List the cases instead of playing them.
-    #[arg(long)]
-    pub list: bool,
+    /// Which cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
 
     /// What to do with the results.
     #[command(flatten)]
@@ -119,10 +115,6 @@ pub struct ServerArgs {
     /// Without this such an example is skipped, unless the server is a mock.
     #[arg(long)]
     pub replace_existing: bool,
-
-    /// Take cases and examples from this directory instead of the program.
-    #[arg(long, value_name = "DIR")]
-    pub fixtures: Option<PathBuf>,
 }
 
 /// How to judge a client.
@@ -132,13 +124,9 @@ pub struct ClientArgs {
     #[arg(last = true, value_name = "COMMAND", required_unless_present = "list")]
     pub command: Vec<String>,
 
-    /// Play only cases whose id contains this text.
-    #[arg(long, value_name = "FILTER")]
-    pub case: Option<String>,
-
-    /// List the cases instead of playing them.
-    #[arg(long)]
-    pub list: bool,
+    /// Which cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
 
     /// What to do with the results.
     #[command(flatten)]
@@ -155,6 +143,23 @@ pub struct ClientArgs {
     /// How many seconds the driver may take for a call.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub call_timeout: Duration,
+
+    /// How many cases are played at once, each with a mock and a driver of its own. The reports are
+    /// the same for any number.
+    #[arg(long, value_name = "N", default_value = "4", value_parser = jobs)]
+    pub jobs: NonZeroUsize,
+}
+
+/// Which cases are played; the same for servers and clients.
+#[derive(Clone, Debug, Default, Args)]
+pub struct CasesArgs {
+    /// Play only cases whose id contains this text.
+    #[arg(long, value_name = "FILTER")]
+    pub case: Option<String>,
+
+    /// List the cases instead of playing them.
+    #[arg(long)]
+    pub list: bool,
 
     /// Take cases and examples from this directory instead of the program.
     #[arg(long, value_name = "DIR")]
@@ -250,6 +255,14 @@ fn seconds(text: &str) -> Result<Duration, String> {
     } else {
         Err("write more than 0 and at most 3600".to_owned())
     }
+}
+
+/// More drivers at once only wait for each other.
+const MOST_JOBS: usize = 64;
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MOST_JOBS);
+    number.ok_or_else(|| format!("write a number from 1 to {MOST_JOBS}"))
 }
 
 impl ServerArgs {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use api_types::{
     Version,
     connector::ConnectorStatus,
-    endpoint::{ENDPOINTS, Operation},
+    endpoint::{Endpoint, Family, Operation},
     sync_job::SyncStatus,
 };
 
@@ -27,8 +27,10 @@ pub struct Transitions {
 }
 
 /// Looks at one exchange after the other and remembers what they show.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Watcher {
+    /// What the server has.
+    version: Version,
     /// How often each operation was answered with each status.
     pub coverage: BTreeMap<(Operation, u16), usize>,
     /// The changes of status.
@@ -41,10 +43,24 @@ pub struct Watcher {
 }
 
 impl Watcher {
+    /// Nothing has been seen yet; the server is of this version.
+    #[must_use]
+    pub fn new(version: Version) -> Self {
+        Self {
+            version,
+            coverage: BTreeMap::new(),
+            transitions: Transitions::default(),
+            advice: Vec::new(),
+            connectors: Book::default(),
+            jobs: Book::default(),
+            chapter: 0,
+        }
+    }
+
     /// Looks at an exchange: what it covers, what it changes, what is to be said of it.
     pub fn see(&mut self, exchange: &Recorded) {
         let (method, target) = exchange.line();
-        let row = route(method, target, Version::NEWEST).row();
+        let row = route(method, target, self.version).row();
         if let (Some(row), Some(status)) = (row, exchange.status()) {
             *self.coverage.entry((row.operation, status)).or_default() += 1;
         }
@@ -80,10 +96,10 @@ impl Watcher {
 }
 
 /// The answers that count for the coverage: every status that the contract has for an operation of
-/// this version, without the 500s, which come of mistakes of the server.
+/// the Connector APIs in this version, without the 500s, which come of mistakes of the server.
 #[must_use]
 pub fn documented(version: Version) -> BTreeSet<(Operation, u16)> {
-    let rows = ENDPOINTS.iter().filter(|row| row.since <= version);
+    let rows = Endpoint::of(Family::Connectors).filter(|row| row.is_in(version));
     rows.flat_map(|row| row.statuses.iter().map(|status| (row.operation, *status)))
         .filter(|(_, status)| *status < 500)
         .collect()

@@ -218,11 +218,17 @@ pub struct Source {
     pub origin: Option<String>,
 }
 
+/// The short names of operations on documents; those of connectors have the plain ones.
+const DOCUMENTS: [(&str, &str); 3] =
+    [("update", "document_update"), ("get", "document_get"), ("exists", "document_exists")];
+
 /// The operation's name without `connector.`, as in the names of files and directories.
 #[must_use]
 pub fn short_name(operation: Operation) -> &'static str {
     let name = operation.name();
-    name.strip_prefix("connector.").unwrap_or(name)
+    let of_documents = || DOCUMENTS.into_iter().find(|(own, _)| *own == name);
+    let short = name.strip_prefix("connector.");
+    short.or_else(|| of_documents().map(|(_, short)| short)).unwrap_or(name)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -15,7 +15,7 @@ use clap::{Parser as _, error::ErrorKind};
 use self::finish::{Reporting, finish};
 use crate::{
     case::CaseError,
-    cli::{Cli, Command, one_line},
+    cli::{CasesArgs, Cli, Command, one_line},
     client_run::ClientRunError,
     exit_code,
     observe::ObserveError,
@@ -143,8 +143,8 @@ fn problem(message: &str, exit_code: u8) -> Output {
 }
 
 /// The cases of a directory, or those that the program carries.
-fn suite(fixtures: Option<&std::path::Path>) -> Result<Suite, SuiteError> {
-    match fixtures {
+fn suite(cases: &CasesArgs) -> Result<Suite, SuiteError> {
+    match &cases.fixtures {
         Some(directory) => Suite::of_directory(directory),
         None => Suite::embedded(),
     }

@@ -11,7 +11,7 @@ use api_types::Version;
 
 use crate::{
     interrupt::Interrupts,
-    observe::{AdviceCounts, strict_entries},
+    observe::{AdviceCounts, strict_entries, strict_forms},
     report::{Entry, EntryVerdict, Report, Subject},
     target::BaseUrl,
     traffic::{Answers, Traffic, entry},
@@ -84,6 +84,11 @@ pub async fn proxy(
     Ok(report(&traffic, options, &recorder, begin.elapsed()))
 }
 
+/// What the ids of findings look like; `*` stands for any text.
+pub(crate) fn forms() -> Vec<String> {
+    Traffic::forms(Answers::Judged).into_iter().chain(strict_forms()).collect()
+}
+
 fn report(
     traffic: &Traffic,
     options: &ProxyOptions,
@@ -107,6 +112,7 @@ fn report(
         subject: Subject::Traffic,
         name: options.upstream.to_string(),
         counterpart: format!("the contract of Elasticsearch {}", options.es_version),
+        es_version: options.es_version,
         server: None,
         entries,
         coverage: watcher.coverage.clone(),

@@ -279,7 +279,7 @@ impl App {
         path: &str,
         caller: Option<&Caller>,
     ) -> Result<Reply, ApiError> {
-        let action = Action::Connector(input.endpoint.operation);
+        let action = Action::Operation(input.endpoint.operation);
         for (name, segment) in input.endpoint.path_params().zip(&route.wildcards) {
             let value = query_string::decode(segment, Plus::IsPlus)
                 .map_err(|error| illegal(error.to_string()))?;

@@ -2,7 +2,7 @@
 
 use api_types::{
     Timestamp, Version,
-    endpoint::{Body, Endpoint},
+    endpoint::{Body, Endpoint, Operation, ParamKind},
     error::{ErrorCause, ErrorType},
     ops::RequestBody,
 };
@@ -72,6 +72,7 @@ impl Prepared {
     pub(crate) fn new<C: Call + 'static>(input: &Input<'_>, path: &str) -> Result<Self, ApiError> {
         let call = C::read(input)?;
         input.params.check_known(Some(input.endpoint), input.version, path)?;
+        input.check_served()?;
         if matches!(input.endpoint.body, Body::None) {
             refuse_body(input.endpoint.method.as_str(), path, input.body)?;
         }
@@ -107,7 +108,27 @@ pub(crate) fn refuse_body(method: &str, path: &str, body: &[u8]) -> Result<(), E
     ))
 }
 
+/// A part of an operation that Elasticsearch has and this server does not (contract DO-4-6).
+pub(crate) fn not_served(operation: Operation, what: &str) -> ErrorCause {
+    let reason = format!("this mock server does not serve [{operation}] with {what}");
+    ErrorCause::new(ErrorType::IllegalArgument, reason)
+}
+
 impl Input<'_> {
+    /// Refuses parameters that are not served.
+    fn check_served(&self) -> Result<(), ErrorCause> {
+        let is_asked = |name: &str| self.params.get(name).is_some();
+        let of_row = self.endpoint.query.iter();
+        let mut refused = of_row.filter(|param| matches!(param.kind, ParamKind::NotServed));
+        match refused.find(|param| is_asked(param.name)) {
+            Some(param) => {
+                let what = format!("the parameter [{}]", param.name);
+                Err(not_served(self.endpoint.operation, &what))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The id in the path.
     pub(crate) fn id<I: From<String>>(&self, name: &str) -> I {
         self.params.get(name).unwrap_or_default().to_owned().into()

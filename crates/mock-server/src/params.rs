@@ -1,6 +1,8 @@
 //! The parameters of a request: path and query, typed, with suggestions for unknown ones
 //! (contract RL-4).
 
+use std::str::FromStr;
+
 use api_types::{
     Version,
     endpoint::{Endpoint, GENERIC_PARAMS},
@@ -74,16 +76,38 @@ impl Params {
 
     /// A 32-bit integer.
     pub(crate) fn int(&self, name: &str, default: i32) -> Result<i32, ErrorCause> {
+        self.number("int", name, default)
+    }
+
+    /// A 64-bit integer.
+    pub(crate) fn long(&self, name: &str, default: i64) -> Result<i64, ErrorCause> {
+        self.number("long", name, default)
+    }
+
+    fn number<N: FromStr>(&self, kind: &str, name: &str, default: N) -> Result<N, ErrorCause> {
         let Some(text) = self.get(name) else { return Ok(default) };
         text.parse().map_err(|_| {
             let cause =
                 ErrorCause::new(ErrorType::NumberFormat, format!("For input string: \"{text}\""));
             ErrorCause::new(
                 ErrorType::IllegalArgument,
-                format!("Failed to parse int parameter [{name}] with value [{text}]"),
+                format!("Failed to parse {kind} parameter [{name}] with value [{text}]"),
             )
             .caused_by(cause)
         })
+    }
+
+    /// `true`, `false` or `wait_for`; an empty text means true (contract RL-13-28, DO-4.1-2).
+    pub(crate) fn refresh(&self) -> Result<Option<&str>, ErrorCause> {
+        match self.get("refresh") {
+            Some("") => Ok(Some("true")),
+            None => Ok(None),
+            Some(policy) if ["true", "false", "wait_for"].contains(&policy) => Ok(Some(policy)),
+            Some(policy) => Err(ErrorCause::new(
+                ErrorType::IllegalArgument,
+                format!("Unknown value for refresh: [{policy}]."),
+            )),
+        }
     }
 
     /// Texts separated by commas: not trimmed, empty ones at the end dropped.

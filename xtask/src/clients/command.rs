@@ -75,8 +75,8 @@ pub(super) fn ready(
         };
         match installed {
             Installed::Ready(program) => ready.push((client, program)),
-            Installed::Skipped(reason) => report.skip(client, &reason),
-            Installed::Failed(reason) => report.fail(client, &reason),
+            Installed::Skipped(reason) => report.skip(client.title(), &reason),
+            Installed::Failed(reason) => report.fail(client.title(), &reason),
         }
     }
     Ok(ready)

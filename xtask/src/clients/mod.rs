@@ -2,7 +2,7 @@
 //!
 //! `client` knows the clients, `plan` which steps they do against which server, `install` puts
 //! them into `target/clients`, `session` plays the steps, `report` adds up what came of it.
-//! `drivers` has the same clients judged by the conformance kit.
+//! `drivers` has the same clients, and one more, judged by the conformance kit.
 //! `process` runs a program that must come to an end. The steps and the programs that play them
 //! are in `clients/`.
 
@@ -18,6 +18,6 @@ mod session;
 pub(crate) use self::{
     client::Client,
     command::{play, run},
-    drivers::run as judge,
+    drivers::{Judged, run as judge},
     report::Report,
 };

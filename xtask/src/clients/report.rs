@@ -24,13 +24,13 @@ impl Report {
     }
 
     /// Adds a client that this machine cannot have.
-    pub(super) fn skip(&mut self, client: Client, reason: &str) {
-        self.skipped.push(format!("SKIPPED: {} because {reason}", client.title()));
+    pub(super) fn skip(&mut self, title: &str, reason: &str) {
+        self.skipped.push(format!("SKIPPED: {title} because {reason}"));
     }
 
     /// Adds a client that it should have had.
-    pub(super) fn fail(&mut self, client: Client, reason: &str) {
-        self.broken.push(format!("FAILED: {}: {reason}", client.title()));
+    pub(super) fn fail(&mut self, title: &str, reason: &str) {
+        self.broken.push(format!("FAILED: {title}: {reason}"));
     }
 
     /// Whether nothing came of any client.
@@ -63,13 +63,15 @@ impl Report {
         self.skipped.join("; ")
     }
 
+    /// What broke off or was skipped, a line each.
+    pub(super) fn unplayed(&self) -> String {
+        self.broken.iter().chain(&self.skipped).map(|line| format!("{line}\n")).collect()
+    }
+
     /// A table, what broke off or was skipped, and the counts in the last line.
     pub(crate) fn text(&self) -> String {
         let mut text = if self.sessions.is_empty() { String::new() } else { self.table() + "\n" };
-        for line in self.broken.iter().chain(&self.skipped) {
-            text.push_str(line);
-            text.push('\n');
-        }
+        text.push_str(&self.unplayed());
         text + &format!("{} passed, {} failed\n", self.passed(), self.failed())
     }
 
@@ -108,8 +110,8 @@ mod tests {
         let mut report = Report::default();
         report.add(Client::Node8, "9.5.1", played(0, None));
         report.add(Client::Node9, "9.5.1", played(2, Some("signal: 9")));
-        report.fail(Client::Python8, "no such version");
-        report.skip(Client::Python9, "python3 is missing");
+        report.fail(Client::Python8.title(), "no such version");
+        report.skip(Client::Python9.title(), "python3 is missing");
         let expected = "\
 client  version  server  calls  passed  failed  unsupported
 a       8.1.2    9.5.1      12      12       0            3
@@ -130,10 +132,10 @@ SKIPPED: elasticsearch-py 9 because python3 is missing
     #[test]
     fn a_report_of_skipped_clients_is_empty() {
         let mut report = Report::default();
-        report.skip(Client::Node8, "npm is missing");
+        report.skip(Client::Node8.title(), "npm is missing");
         assert!(report.is_empty());
         assert_eq!(report.reasons(), "SKIPPED: @elastic/elasticsearch 8 because npm is missing");
-        report.fail(Client::Node9, "x");
+        report.fail(Client::Node9.title(), "x");
         assert!(!report.is_empty());
     }
 }

@@ -6,7 +6,8 @@ use api_types::{
     Version,
     answers::answer,
     endpoint::{
-        Availability, Body, Endpoint, GENERIC_PARAMS, Operation, ParamKind, Stability, Visibility,
+        Availability, Body, Endpoint, Family, GENERIC_PARAMS, Operation, ParamKind, Stability,
+        Visibility,
     },
 };
 use conformance::{case::CaseKind, fixture::short_name, suite::Suite};
@@ -58,7 +59,8 @@ fn page(cases: &Cases) -> String {
 
 const INTRODUCTION: &str = "\
 The table in the code is `ENDPOINTS` (`crates/api-types/src/endpoint/table.rs`); behaviour is in the [contract](contract/README.md).
-For programs there is [openapi.json](openapi.json).
+For programs there is [openapi.json](openapi.json), which describes the Connector APIs alone.
+`update`, `get` and `exists` are served for the indices of connectors and sync jobs, and what is not served of them is refused ([contract](contract/documents.md) DO-4-6).
 
 ";
 
@@ -106,7 +108,8 @@ fn facts(row: &Endpoint) -> String {
     let statuses: Vec<String> = row.statuses.iter().map(u16::to_string).collect();
     let answers = answer(row.operation, Version::NEWEST);
     let members: Vec<String> = answers.fields.iter().map(|field| code(field.name)).collect();
-    let members = if members.len() > 4 {
+    let is_stored = row.operation.family() == Family::Connectors && members.len() > 4;
+    let members = if is_stored {
         format!("the {} document", answers.parser.replace("connector_sync_job", "sync job"))
     } else {
         format!("{{{}}}", members.join(", "))
@@ -155,6 +158,8 @@ fn parameter_kind(kind: ParamKind) -> String {
     match kind {
         ParamKind::Boolean => "`true`, `false`; empty is true".to_owned(),
         ParamKind::Int => "integer, not negative".to_owned(),
+        ParamKind::Long => "integer of 64 bits".to_owned(),
+        ParamKind::NotServed => "refused by the mock server".to_owned(),
         ParamKind::String => "string".to_owned(),
         ParamKind::List => "strings, separated by commas".to_owned(),
         ParamKind::Enum(values) => fields::one_of(values),
@@ -191,6 +196,7 @@ fn short_version(version: Version) -> String {
 
 const fn stability(stability: Stability) -> &'static str {
     match stability {
+        Stability::Stable => "stable",
         Stability::Beta => "beta",
         Stability::Experimental => "experimental",
     }

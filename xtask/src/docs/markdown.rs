@@ -1,7 +1,7 @@
 //! Pieces of Markdown.
 
 /// A table; `|` within a cell is escaped.
-pub(super) fn table<R: AsRef<[String]>>(
+pub(crate) fn table<R: AsRef<[String]>>(
     head: &[&str],
     rows: impl IntoIterator<Item = R>,
 ) -> String {
@@ -17,7 +17,7 @@ pub(super) fn table<R: AsRef<[String]>>(
 }
 
 /// Text in the letters of code.
-pub(super) fn code(text: impl std::fmt::Display) -> String {
+pub(crate) fn code(text: impl std::fmt::Display) -> String {
     format!("`{text}`")
 }
 

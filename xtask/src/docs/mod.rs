@@ -6,7 +6,7 @@
 mod command;
 mod endpoints;
 mod fields;
-mod markdown;
+pub(crate) mod markdown;
 mod openapi;
 mod statuses;
 mod versions;

@@ -14,6 +14,10 @@ pub enum Access {
     ReadSecrets,
     /// A secret is written.
     WriteSecrets,
+    /// A document is read.
+    ReadDocuments,
+    /// A document is written.
+    WriteDocuments,
 }
 
 impl Operation {
@@ -24,6 +28,8 @@ impl Operation {
             Self::List | Self::Get | Self::SyncJobList | Self::SyncJobGet => Access::ReadConnectors,
             Self::SecretGet => Access::ReadSecrets,
             Self::SecretPost | Self::SecretPut | Self::SecretDelete => Access::WriteSecrets,
+            Self::DocumentGet | Self::DocumentExists => Access::ReadDocuments,
+            Self::DocumentUpdate => Access::WriteDocuments,
             Self::Post
             | Self::Put
             | Self::Delete
@@ -54,29 +60,38 @@ impl Operation {
     }
 
     /// Whether a version grants the operation by privileges on the connector indices instead of
-    /// cluster privileges (contract RL-13-21).
+    /// cluster privileges (contract RL-13-21, DO-4-7).
     #[must_use]
     pub fn is_index_action(self, version: Version) -> bool {
-        let is_connectors =
-            matches!(self.access(), Access::ReadConnectors | Access::WriteConnectors);
-        is_connectors
-            && version.has(Difference::ConnectorIndexActions)
-            && !version.has(Difference::ConnectorPrivileges)
+        match self.access() {
+            Access::ReadDocuments | Access::WriteDocuments => true,
+            Access::ReadSecrets | Access::WriteSecrets => false,
+            Access::ReadConnectors | Access::WriteConnectors => {
+                version.has(Difference::ConnectorIndexActions)
+                    && !version.has(Difference::ConnectorPrivileges)
+            }
+        }
     }
 
     /// The name of the transport action, `cluster:admin/xpack/connector/put` (contract RL-13-20 and
-    /// RL-13-21).
+    /// RL-13-21, DO-4-7).
     #[must_use]
     pub fn action(self, version: Version) -> String {
         let prefix = match self.access() {
-            Access::ReadConnectors if self.is_index_action(version) => "indices:data/read",
-            Access::WriteConnectors if self.is_index_action(version) => "indices:data/write",
+            Access::ReadDocuments => "indices:data/read",
+            Access::WriteDocuments => "indices:data/write",
+            Access::ReadConnectors if self.is_index_action(version) => {
+                "indices:data/read/xpack/connector"
+            }
+            Access::WriteConnectors if self.is_index_action(version) => {
+                "indices:data/write/xpack/connector"
+            }
             Access::ReadConnectors
             | Access::WriteConnectors
             | Access::ReadSecrets
-            | Access::WriteSecrets => "cluster:admin",
+            | Access::WriteSecrets => "cluster:admin/xpack/connector",
         };
-        format!("{prefix}/xpack/connector/{}", self.action_name())
+        format!("{prefix}/{}", self.action_name())
     }
 
     /// The end of the action's name.
@@ -116,6 +131,8 @@ impl Operation {
             Self::SecretPut => "secret/put",
             Self::SecretGet => "secret/get",
             Self::SecretDelete => "secret/delete",
+            Self::DocumentUpdate => "update",
+            Self::DocumentGet | Self::DocumentExists => "get",
         }
     }
 }
@@ -123,8 +140,9 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::Family;
 
-    // Expected values: contract RL-13-20 and RL-13-21.
+    // Expected values: contract RL-13-20, RL-13-21 and DO-4-7.
     #[test]
     fn actions_have_the_names_of_their_version() {
         let check = |operation: Operation, version: &str, expected: &str| {
@@ -135,12 +153,15 @@ mod tests {
         check(Operation::List, "8.13", "indices:data/read/xpack/connector/list");
         check(Operation::List, "8.12", "cluster:admin/xpack/connector/list");
         check(Operation::SecretGet, "8.13", "cluster:admin/xpack/connector/secret/get");
+        check(Operation::DocumentUpdate, "8.12", "indices:data/write/update");
+        check(Operation::DocumentExists, "9.0", "indices:data/read/get");
     }
 
     #[test]
     fn every_action_is_another() {
+        let all = || Operation::of(Family::Connectors);
         let names: std::collections::BTreeSet<String> =
-            Operation::ALL.iter().map(|operation| operation.action(Version::NEWEST)).collect();
-        assert_eq!(names.len(), Operation::ALL.len());
+            all().map(|operation| operation.action(Version::NEWEST)).collect();
+        assert_eq!(names.len(), all().count());
     }
 }

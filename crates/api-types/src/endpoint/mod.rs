@@ -8,6 +8,6 @@ mod table;
 
 pub use action::Access;
 pub use method::Method;
-pub use operation::Operation;
+pub use operation::{Family, Operation};
 pub use row::{Availability, Body, Endpoint, ParamKind, QueryParam, Stability, Visibility};
 pub use table::{ENDPOINTS, GENERIC_PARAMS};

@@ -4,29 +4,50 @@ use std::fmt;
 
 use super::{ENDPOINTS, Endpoint};
 
-/// Declares the operations with their dotted names and what each does.
+/// The APIs that an operation belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Connectors, sync jobs and secrets: `/_connector`. Coverage, the description of the API and
+    /// the cases of clients are about these.
+    Connectors,
+    /// Documents, of which the indices of connectors and sync jobs are served (contract DO-4).
+    Documents,
+}
+
+/// Declares the operations by family, with their dotted names and what each does.
 macro_rules! operations {
-    ($($name:ident = $text:literal, $summary:literal;)+) => {
-        /// An operation of the Connector APIs.
+    ($($family:ident { $($name:ident = $text:literal, $summary:literal;)+ })+) => {
+        /// An operation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Operation {
-            $(#[doc = concat!("`", $text, "`: ", $summary)] $name,)+
+            $($(#[doc = concat!("`", $text, "`: ", $summary)] $name,)+)+
         }
 
         impl Operation {
-            /// Every operation.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+            /// Every operation, family by family.
+            pub const ALL: &'static [Self] = &[$($(Self::$name,)+)+];
 
             /// The dotted name, `connector.sync_job_claim`.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
+                match self { $($(Self::$name => $text,)+)+ }
             }
 
             /// What it does, in a few words and without a full stop.
             #[must_use]
             pub const fn summary(self) -> &'static str {
-                match self { $(Self::$name => $summary,)+ }
+                match self { $($(Self::$name => $summary,)+)+ }
+            }
+
+            /// The APIs that it belongs to.
+            #[must_use]
+            pub const fn family(self) -> Family {
+                match self { $($(Self::$name)|+ => Family::$family,)+ }
+            }
+
+            /// The operations of a family.
+            pub fn of(family: Family) -> impl Iterator<Item = Self> + Clone {
+                Self::ALL.iter().copied().filter(move |operation| operation.family() == family)
             }
 
             /// The operation of that dotted name.
@@ -50,38 +71,45 @@ macro_rules! operations {
 }
 
 operations! {
-    List = "connector.list", "List connectors, all or some";
-    Post = "connector.post", "Create a connector with an id that the server makes";
-    Put = "connector.put", "Create a connector, or make an existing one new";
-    Get = "connector.get", "Get a connector";
-    Delete = "connector.delete", "Delete a connector";
-    CheckIn = "connector.check_in", "Say that the connector service is alive";
-    UpdateApiKeyId = "connector.update_api_key_id", "Set the API key of a connector";
-    UpdateConfiguration = "connector.update_configuration", "Set the configuration of a connector, or values in it";
-    UpdateError = "connector.update_error", "Set or clear the error of a connector";
-    UpdateFeatures = "connector.update_features", "Say what the connector service can do";
-    UpdateFiltering = "connector.update_filtering", "Edit the draft of the sync rules, or set all of the filtering";
-    UpdateFilteringValidation = "connector.update_filtering_validation", "Set the outcome of the validation of the draft";
-    UpdateActiveFiltering = "connector.update_active_filtering", "Make the valid draft of the sync rules active";
-    UpdateIndexName = "connector.update_index_name", "Attach an index to a connector, or detach it";
-    LastSync = "connector.last_sync", "Set what the last syncs of a connector came to";
-    UpdateName = "connector.update_name", "Set name and description of a connector";
-    UpdateNative = "connector.update_native", "Say whether Elastic manages a connector";
-    UpdatePipeline = "connector.update_pipeline", "Set the ingest pipeline of a connector";
-    UpdateScheduling = "connector.update_scheduling", "Set when a connector syncs";
-    UpdateServiceType = "connector.update_service_type", "Set the service type of a connector";
-    UpdateStatus = "connector.update_status", "Set the status of a connector";
-    SyncJobPost = "connector.sync_job_post", "Create a sync job";
-    SyncJobList = "connector.sync_job_list", "List sync jobs, the newest first";
-    SyncJobGet = "connector.sync_job_get", "Get a sync job";
-    SyncJobDelete = "connector.sync_job_delete", "Delete a sync job";
-    SyncJobCheckIn = "connector.sync_job_check_in", "Say that a sync job is alive";
-    SyncJobCancel = "connector.sync_job_cancel", "Cancel a sync job";
-    SyncJobClaim = "connector.sync_job_claim", "Take up a sync job";
-    SyncJobError = "connector.sync_job_error", "End a sync job with an error";
-    SyncJobUpdateStats = "connector.sync_job_update_stats", "Set the counts of a sync job";
-    SecretPost = "connector.secret_post", "Create a secret with an id that the server makes";
-    SecretPut = "connector.secret_put", "Create or replace a secret";
-    SecretGet = "connector.secret_get", "Get a secret";
-    SecretDelete = "connector.secret_delete", "Delete a secret";
+    Connectors {
+        List = "connector.list", "List connectors, all or some";
+        Post = "connector.post", "Create a connector with an id that the server makes";
+        Put = "connector.put", "Create a connector, or make an existing one new";
+        Get = "connector.get", "Get a connector";
+        Delete = "connector.delete", "Delete a connector";
+        CheckIn = "connector.check_in", "Say that the connector service is alive";
+        UpdateApiKeyId = "connector.update_api_key_id", "Set the API key of a connector";
+        UpdateConfiguration = "connector.update_configuration", "Set the configuration of a connector, or values in it";
+        UpdateError = "connector.update_error", "Set or clear the error of a connector";
+        UpdateFeatures = "connector.update_features", "Say what the connector service can do";
+        UpdateFiltering = "connector.update_filtering", "Edit the draft of the sync rules, or set all of the filtering";
+        UpdateFilteringValidation = "connector.update_filtering_validation", "Set the outcome of the validation of the draft";
+        UpdateActiveFiltering = "connector.update_active_filtering", "Make the valid draft of the sync rules active";
+        UpdateIndexName = "connector.update_index_name", "Attach an index to a connector, or detach it";
+        LastSync = "connector.last_sync", "Set what the last syncs of a connector came to";
+        UpdateName = "connector.update_name", "Set name and description of a connector";
+        UpdateNative = "connector.update_native", "Say whether Elastic manages a connector";
+        UpdatePipeline = "connector.update_pipeline", "Set the ingest pipeline of a connector";
+        UpdateScheduling = "connector.update_scheduling", "Set when a connector syncs";
+        UpdateServiceType = "connector.update_service_type", "Set the service type of a connector";
+        UpdateStatus = "connector.update_status", "Set the status of a connector";
+        SyncJobPost = "connector.sync_job_post", "Create a sync job";
+        SyncJobList = "connector.sync_job_list", "List sync jobs, the newest first";
+        SyncJobGet = "connector.sync_job_get", "Get a sync job";
+        SyncJobDelete = "connector.sync_job_delete", "Delete a sync job";
+        SyncJobCheckIn = "connector.sync_job_check_in", "Say that a sync job is alive";
+        SyncJobCancel = "connector.sync_job_cancel", "Cancel a sync job";
+        SyncJobClaim = "connector.sync_job_claim", "Take up a sync job";
+        SyncJobError = "connector.sync_job_error", "End a sync job with an error";
+        SyncJobUpdateStats = "connector.sync_job_update_stats", "Set the counts of a sync job";
+        SecretPost = "connector.secret_post", "Create a secret with an id that the server makes";
+        SecretPut = "connector.secret_put", "Create or replace a secret";
+        SecretGet = "connector.secret_get", "Get a secret";
+        SecretDelete = "connector.secret_delete", "Delete a secret";
+    }
+    Documents {
+        DocumentUpdate = "update", "Merge members into a document";
+        DocumentGet = "get", "Get a document";
+        DocumentExists = "exists", "Ask whether a document is there";
+    }
 }

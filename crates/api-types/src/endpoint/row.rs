@@ -1,6 +1,6 @@
 //! What a row of the endpoint table says.
 
-use super::{ENDPOINTS, Method, Operation};
+use super::{ENDPOINTS, Family, Method, Operation};
 use crate::{
     schema::{EnumType, Schema},
     version::Version,
@@ -9,6 +9,8 @@ use crate::{
 /// How settled an operation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stability {
+    /// Settled.
+    Stable,
     /// Subject to change, few changes expected.
     Beta,
     /// May change or go away.
@@ -62,6 +64,8 @@ pub enum ParamKind {
     Boolean,
     /// A 32-bit integer.
     Int,
+    /// A 64-bit integer.
+    Long,
     /// Anything.
     String,
     /// Texts separated by commas.
@@ -70,6 +74,8 @@ pub enum ParamKind {
     Enum(EnumType),
     /// Values of an enumeration separated by commas.
     EnumList(EnumType),
+    /// What Elasticsearch takes and the mock server refuses.
+    NotServed,
 }
 
 /// One row of the table: a method and a path of an operation.
@@ -110,6 +116,11 @@ impl Endpoint {
     #[must_use]
     pub fn is_in(&self, version: Version) -> bool {
         self.since <= version
+    }
+
+    /// The rows of a family.
+    pub fn of(family: Family) -> impl Iterator<Item = &'static Self> + Clone {
+        ENDPOINTS.iter().filter(move |row| row.operation.family() == family)
     }
 
     /// The names of the path parameters, in order.

@@ -7,9 +7,9 @@ use crate::{
     ops::{
         ClaimSyncJob, LastSync, PostSecret, PostSyncJob, PutConnector, PutSecret, RequestBody as _,
         SetSyncJobError, UpdateApiKeyId, UpdateConfiguration, UpdateConnectorError,
-        UpdateConnectorStatus, UpdateFeatures, UpdateFiltering, UpdateFilteringValidation,
-        UpdateIndexName, UpdateName, UpdateNative, UpdatePipeline, UpdateScheduling,
-        UpdateServiceType, UpdateSyncJobStats,
+        UpdateConnectorStatus, UpdateDocument, UpdateFeatures, UpdateFiltering,
+        UpdateFilteringValidation, UpdateIndexName, UpdateName, UpdateNative, UpdatePipeline,
+        UpdateScheduling, UpdateServiceType, UpdateSyncJobStats,
     },
     schema::EnumType,
     sync_job::{SyncJobType, SyncStatus},
@@ -54,6 +54,10 @@ const fn row(
         visibility: Visibility::Public,
         availability: Availability::StackAndServerless,
     }
+}
+
+const fn stable(row: Endpoint) -> Endpoint {
+    Endpoint { stability: Stability::Stable, ..row }
 }
 
 const fn experimental(row: Endpoint) -> Endpoint {
@@ -108,10 +112,46 @@ const DELETE_PARAMS: &[QueryParam] = &[
 
 const GET_PARAMS: &[QueryParam] = &[param("include_deleted", ParamKind::Boolean, V9_0)];
 
-/// Every operation, in the order of contract CN-1.1, SJ-1 and SC-1.
+const DOCUMENT: &str = "/{index}/_doc/{id}";
+
+/// Besides these an empty text, which means true.
+const REFRESH: EnumType = EnumType::exact("RefreshPolicy", &["true", "false", "wait_for"]);
+
+/// Contract DO-4.1-2.
+const UPDATE_DOCUMENT_PARAMS: &[QueryParam] = &[
+    param("if_seq_no", ParamKind::Long, V8_12),
+    param("if_primary_term", ParamKind::Long, V8_12),
+    param("refresh", ParamKind::Enum(REFRESH), V8_12),
+    param("retry_on_conflict", ParamKind::Int, V8_12),
+    param("_source", ParamKind::Boolean, V8_12),
+    param("_source_excludes", ParamKind::NotServed, V8_12),
+    param("_source_includes", ParamKind::NotServed, V8_12),
+    param("doc_as_upsert", ParamKind::NotServed, V8_12),
+    param("require_alias", ParamKind::NotServed, V8_12),
+    param("routing", ParamKind::NotServed, V8_12),
+    param("timeout", ParamKind::NotServed, V8_12),
+    param("wait_for_active_shards", ParamKind::NotServed, V8_12),
+];
+
+/// Contract DO-4.2-2.
+const GET_DOCUMENT_PARAMS: &[QueryParam] = &[
+    param("_source", ParamKind::Boolean, V8_12),
+    param("realtime", ParamKind::Boolean, V8_12),
+    param("refresh", ParamKind::Boolean, V8_12),
+    param("_source_excludes", ParamKind::NotServed, V8_12),
+    param("_source_includes", ParamKind::NotServed, V8_12),
+    param("force_synthetic_source", ParamKind::NotServed, V8_12),
+    param("preference", ParamKind::NotServed, V8_12),
+    param("routing", ParamKind::NotServed, V8_12),
+    param("stored_fields", ParamKind::NotServed, V8_12),
+    param("version", ParamKind::NotServed, V8_12),
+    param("version_type", ParamKind::NotServed, V8_12),
+];
+
+/// Every operation, in the order of contract CN-1.1, SJ-1, SC-1 and DO-4.
 pub static ENDPOINTS: &[Endpoint] = &{
     use Body::{None, Optional, Required};
-    use Method::{Delete, Get, Post, Put};
+    use Method::{Delete, Get, Head, Post, Put};
     use Operation as Op;
     [
         statuses(query(row(Op::List, Get, LIST, V8_12, None), LIST_PARAMS), OK),
@@ -299,16 +339,33 @@ pub static ENDPOINTS: &[Endpoint] = &{
         ),
         secret(row(Op::SecretGet, Get, SECRET, V8_13, None)),
         secret(row(Op::SecretDelete, Delete, SECRET, V8_13, None)),
+        stable(statuses(
+            query(
+                row(
+                    Op::DocumentUpdate,
+                    Post,
+                    "/{index}/_update/{id}",
+                    V8_12,
+                    Required(UpdateDocument::SCHEMA),
+                ),
+                UPDATE_DOCUMENT_PARAMS,
+            ),
+            &[200, 400, 404, 409],
+        )),
+        stable(query(row(Op::DocumentGet, Get, DOCUMENT, V8_12, None), GET_DOCUMENT_PARAMS)),
+        stable(query(row(Op::DocumentExists, Head, DOCUMENT, V8_12, None), GET_DOCUMENT_PARAMS)),
     ]
 };
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::Family;
 
     #[test]
-    fn there_are_34_operations_and_each_has_a_row() {
-        assert_eq!(Operation::ALL.len(), 34);
+    fn there_are_34_operations_on_connectors_and_each_operation_has_a_row() {
+        assert_eq!(Operation::of(Family::Connectors).count(), 34);
+        assert_eq!(Operation::of(Family::Documents).count(), 3);
         for operation in Operation::ALL {
             assert!(operation.endpoints().next().is_some(), "{operation}");
             assert_eq!(Operation::from_name(operation.name()), Some(*operation));
@@ -324,6 +381,7 @@ mod tests {
             found(Method::Put, "/_connector/_sync_job/j/_cancel"),
             Some(Operation::SyncJobCancel)
         );
+        assert_eq!(found(Method::Get, "/_connector/_doc/x"), Some(Operation::DocumentGet));
         assert_eq!(found(Method::Patch, "/_connector"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::operations::operation_id;
 use crate::{
-    endpoint::{ENDPOINTS, Endpoint, Operation},
+    endpoint::{Endpoint, Family, Operation},
     json::{Json, Object},
     version::Version,
 };
@@ -25,7 +25,7 @@ pub(super) fn of(row: &Endpoint, version: Version) -> Object {
     } else {
         "$response.body#/id".to_owned()
     };
-    let known = ENDPOINTS.iter().filter(|other| other.since <= version);
+    let known = Endpoint::of(Family::Connectors).filter(|other| other.since <= version);
     let about = known.filter(|other| other.path_params().any(|own| own == param));
     let mut links: Object = about
         .filter(|other| other.operation != row.operation)

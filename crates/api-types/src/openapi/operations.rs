@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     answers::answer,
-    endpoint::{Availability, Body, ENDPOINTS, Endpoint, Stability, Visibility},
+    endpoint::{Availability, Body, Endpoint, Family, Stability, Visibility},
     json::{Json, Object},
     version::Version,
 };
@@ -27,9 +27,9 @@ fn tag(row: &'static Endpoint) -> &'static str {
     own.map_or("", |(name, ..)| name)
 }
 
-/// Every path of the version with its operations, in the order of the table.
+/// Every path of the Connector APIs that the version has, with its operations, in the order of the table.
 pub(super) fn paths(version: Version, schemas: &mut Schemas) -> Object {
-    let rows = || ENDPOINTS.iter().filter(|row| row.since <= version);
+    let rows = || Endpoint::of(Family::Connectors).filter(|row| row.since <= version);
     let mut paths = Object::new();
     for path in rows().map(|row| row.path) {
         if !paths.contains(path) {
@@ -66,6 +66,7 @@ fn operation(row: &'static Endpoint, version: Version, schemas: &mut Schemas) ->
 
 const fn stability(stability: Stability) -> &'static str {
     match stability {
+        Stability::Stable => "stable",
         Stability::Beta => "beta",
         Stability::Experimental => "experimental",
     }

@@ -5,7 +5,7 @@ use super::{
     schemas::{enumeration, typed},
 };
 use crate::{
-    endpoint::{ENDPOINTS, Endpoint, GENERIC_PARAMS, ParamKind, QueryParam},
+    endpoint::{Endpoint, Family, GENERIC_PARAMS, ParamKind, QueryParam},
     json::{Json, Object},
     version::Version,
 };
@@ -38,8 +38,7 @@ fn taken(row: &Endpoint, name: &str, version: Version) -> Vec<Json> {
     let Some(place) = row.path.split('/').position(|segment| segment == braced) else {
         return Vec::new();
     };
-    let mut taken: Vec<&'static str> = ENDPOINTS
-        .iter()
+    let mut taken: Vec<&'static str> = Endpoint::of(Family::Connectors)
         .filter(|other| other.since <= version && other.path != row.path)
         .filter(|other| other.method == row.method || other.path_params().next().is_none())
         .filter(|other| overlap(row.path, other.path))
@@ -53,7 +52,7 @@ fn taken(row: &Endpoint, name: &str, version: Version) -> Vec<Json> {
 
 /// Whether such an id leads to a path that does not have the method (contract CN-1.1-22).
 pub(super) fn may_miss_method(row: &Endpoint, version: Version) -> bool {
-    let known = ENDPOINTS.iter().filter(|other| other.since <= version);
+    let known = Endpoint::of(Family::Connectors).filter(|other| other.since <= version);
     known.clone().any(|other| {
         other.path_params().next().is_none()
             && row.path_params().next().is_some()
@@ -80,7 +79,8 @@ fn query_parameter(param: &QueryParam) -> Object {
     let (schema, is_list) = match param.kind {
         ParamKind::Boolean => (typed("boolean"), false),
         ParamKind::Int => (typed("integer").with("format", "int32").with("minimum", 0), false),
-        ParamKind::String => (typed("string"), false),
+        ParamKind::Long => (typed("integer").with("format", "int64"), false),
+        ParamKind::String | ParamKind::NotServed => (typed("string"), false),
         ParamKind::List => (list(typed("string")), true),
         ParamKind::Enum(values) => (enumeration(values), false),
         ParamKind::EnumList(values) => (list(enumeration(values)), true),

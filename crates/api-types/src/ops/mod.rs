@@ -1,11 +1,13 @@
 //! The request bodies of the operations: their schemas and what they become.
 
 mod connectors;
+mod documents;
 mod secrets;
 mod sync_jobs;
 mod updates;
 
 pub use connectors::{PutConnector, UpdateConnectorError, UpdateConnectorStatus};
+pub use documents::UpdateDocument;
 pub use secrets::{PostSecret, PutSecret};
 pub use sync_jobs::{ClaimSyncJob, PostSyncJob, SetSyncJobError, UpdateSyncJobStats};
 pub use updates::{

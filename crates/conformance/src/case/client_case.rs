@@ -53,6 +53,8 @@ pub struct ClientCase {
     pub returns_has: Option<Object>,
     /// Whether all requests are to come on one connection.
     pub one_connection: bool,
+    /// Whether it is about packed answers, and so only for clients that ask for them.
+    pub is_packed: bool,
     /// Whether the client must have made the call once before, undisturbed.
     pub is_warm: bool,
     /// Whether the client must not have talked to the server before.
@@ -88,6 +90,35 @@ pub enum Expected {
     Raises(Option<u16>),
     /// Return what was answered, or raise, but do so in time.
     Either,
+}
+
+/// What a case waits for, mostly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// For nothing that takes long.
+    Nothing,
+    /// For a client that waits before it tries again after a connection has broken.
+    BackOff,
+    /// For the client's timeout.
+    Timeout,
+}
+
+impl ClientCase {
+    /// What the case waits for, mostly.
+    pub(crate) fn wait(&self) -> Wait {
+        let breaks = |event: &Event| match &event.effect {
+            Effect::Reset => true,
+            Effect::Change(change) => change.cut.is_some(),
+            Effect::Answer { .. } => false,
+        };
+        if self.wire.iter().any(|event| event.is_late) {
+            Wait::Timeout
+        } else if self.wire.iter().any(breaks) {
+            Wait::BackOff
+        } else {
+            Wait::Nothing
+        }
+    }
 }
 
 /// A retrying client may take this many tries before it is told that enough is enough.
@@ -145,6 +176,7 @@ fn case(
         expected: expected(file, &raw.client)?,
         returns_has: raw.returns_has.clone(),
         one_connection: word(file, raw.connections.as_ref(), &["one"])?.is_some(),
+        is_packed: word(file, raw.packed.as_ref(), &["gzip"])?.is_some(),
         is_warm: raw.warm,
         is_fresh: raw.fresh,
     })

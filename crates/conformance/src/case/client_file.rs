@@ -51,6 +51,9 @@ pub(super) struct RawClientCase {
     /// `one`: the requests of all calls come on one connection.
     #[serde(default)]
     pub(super) connections: Option<Spanned<String>>,
+    /// `gzip`: the case is about answers that are packed, and only for clients that ask for it.
+    #[serde(default)]
+    pub(super) packed: Option<Spanned<String>>,
     /// The client has made the same call before, and nothing happened to it on the wire.
     #[serde(default)]
     pub(super) warm: bool,

@@ -23,7 +23,7 @@ use api_types::{
 pub(crate) use self::{
     build::{Preconditions, build_cases, build_example, operation},
     check::Known,
-    client_case::{WITHIN_REASON, build_client_cases},
+    client_case::{WITHIN_REASON, Wait, build_client_cases},
     envelope::error_envelope,
     file::{ExampleNote, parse, parse_case_file, parse_example_notes, parse_preconditions},
     placeholder::timestamp,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::wire::Recorded;
+use crate::{kinds::kinds, wire::Recorded};
 
 /// One thing that a client did wrong.
 #[derive(Clone, Debug)]
@@ -19,36 +19,13 @@ pub struct Finding {
     pub exchange: Option<Box<Recorded>>,
 }
 
-macro_rules! faults {
-    ($($(#[$doc:meta])+ $name:ident = $id:literal, $text:literal;)+) => {
-        /// A kind of mistake of a client.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ClientFault {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl ClientFault {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The name in reports for programs.
-            #[must_use]
-            pub const fn id(self) -> &'static str {
-                match self { $(Self::$name => $id,)+ }
-            }
-
-            /// What the client did, as a sentence.
-            #[must_use]
-            pub const fn sentence(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-        }
-    };
-}
-
-faults! {
+kinds! {
+    /// A kind of mistake of a client.
+    ClientFault:
     /// A valid request never left the client.
     NotSent = "not-sent", "the client did not send a valid request";
+    /// What came is no request.
+    NotHttp = "not-http", "the client sent something that is no HTTP request";
     /// A request was sent again that must not be.
     SentAgain = "sent-again", "the client sent a request again that must not be repeated";
     /// A request was not sent again that should be.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod finding;
+mod lanes;
 mod plan;
 mod play;
 mod reply_judge;
@@ -9,29 +10,25 @@ mod report;
 mod wire_judge;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    io,
+    num::NonZeroUsize,
     time::{Duration, Instant},
 };
 
 use api_types::Version;
 
+use self::report::Source;
 pub(crate) use self::{compare::differences, wire_judge::encoded};
 pub use self::{
     finding::{ClientFault, Finding},
     report::{ClientCaseResult, ClientCounts, ClientReport, Spent, Verdict},
 };
-use self::{
-    play::{Play, Played},
-    report::Source,
-};
 use crate::{
-    client::Client,
-    driver::{Driver, DriverError, Driving},
-    own_mock::{OwnMock, OwnMockError},
+    driver::{ClientInfo, DriverError},
+    own_mock::OwnMockError,
     report::Listed,
     suite::Suite,
-    target::Credentials,
-    wire::{Gateway, GatewayError},
+    wire::{GatewayError, Recorded},
 };
 
 /// How to judge a client.
@@ -47,6 +44,8 @@ pub struct ClientOptions {
     pub start_timeout: Duration,
     /// How long the driver may take for a call.
     pub call_timeout: Duration,
+    /// How many cases are played at once at most, each with a mock and a driver of its own.
+    pub jobs: NonZeroUsize,
 }
 
 /// Why a client cannot be judged.
@@ -61,12 +60,10 @@ pub enum ClientRunError {
     /// The driver does not start.
     #[error(transparent)]
     Driver(#[from] DriverError),
+    /// There is no place to play cases in.
+    #[error("cannot start: {0}")]
+    Lane(#[source] io::Error),
 }
-
-/// After so many cases in a row that broke the driver the rest is not tried.
-const PATIENCE: usize = 5;
-/// How long this program itself waits for its mock.
-const OWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What happens during a run, as it happens.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +71,7 @@ pub enum Progress<'a> {
     /// The driver is ready; so many cases will follow.
     Ready {
         /// What it says of its client.
-        client: &'a crate::driver::ClientInfo,
+        client: &'a ClientInfo,
         /// How many cases.
         cases: usize,
     },
@@ -82,65 +79,38 @@ pub enum Progress<'a> {
     Case(&'a ClientCaseResult),
 }
 
-/// Plays all cases of the suite that concern clients.
+/// Plays all cases of the suite that concern clients. The results are in the order of the suite,
+/// however many lanes there are.
 ///
 /// # Errors
 /// If there is no driver to begin with.
-pub async fn run(
+pub fn run(
     suite: &Suite,
     options: &ClientOptions,
-    progress: &mut (dyn FnMut(Progress<'_>) + Send),
+    progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<ClientReport, ClientRunError> {
     let begin = Instant::now();
-    let mock = OwnMock::start(options.es_version)?;
-    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let gateway = Gateway::scripted(listen, mock.url().clone()).await?;
-    let driving = Driving {
-        command: options.command.clone(),
-        url: gateway.url(),
-        client_timeout: options.client_timeout,
-        start_timeout: options.start_timeout,
-        call_timeout: options.call_timeout,
-    };
-    let driver = Driver::start(&driving).await?;
-    let client = driver.client.clone();
-    let started = begin.elapsed();
-    let direct = Client::new(mock.url().clone(), Credentials::None, OWN_TIMEOUT);
-    let mut play = Play {
-        mock: &mock,
-        gateway: &gateway,
-        direct: &direct,
-        driving: &driving,
-        driver: Some(driver),
-        spent: Spent { start: started, ..Spent::default() },
-    };
     let sources = sources(suite, options.es_version);
-    progress(Progress::Ready { client: &client, cases: sources.len() });
-    let mut results = Vec::new();
-    let mut exchanges = Vec::new();
-    let mut broken = 0;
-    for source in sources {
-        let begin = Instant::now();
-        let Played { verdict, recorded } = if broken >= PATIENCE {
-            let reason = "the driver broke too often in a row".to_owned();
-            Played { verdict: Verdict::Skipped(reason), recorded: Vec::new() }
-        } else {
-            play.case(source).await
-        };
-        broken = match &verdict {
-            Verdict::Broken(_) => broken + 1,
-            Verdict::Skipped(_) => broken,
-            Verdict::Passed | Verdict::Failed(_) | Verdict::Unsupported(_) => 0,
-        };
-        exchanges.extend(recorded);
-        let result = ClientCaseResult::new(source, verdict, begin.elapsed());
-        progress(Progress::Case(&result));
+    let hands = lanes::deal(&sources, options);
+    let lanes = lanes::play(&sources, &hands, options, progress)?;
+    let mut client = ClientInfo::default();
+    let mut spent = Spent::default();
+    let mut played: Vec<(usize, ClientCaseResult, Vec<Recorded>)> = Vec::new();
+    for lane in lanes.into_iter().rev() {
+        client = lane.client;
+        spent.add(&lane.spent);
+        played.extend(lane.played);
+    }
+    played.sort_by_key(|(index, _, _)| *index);
+    let (mut results, mut exchanges) = (Vec::new(), Vec::new());
+    for (index, result, recorded) in played {
         results.push(result);
+        for exchange in recorded {
+            let number = exchanges.len() + 1;
+            exchanges.push(Recorded { number, chapter: index, ..exchange });
+        }
     }
-    if let Some(driver) = play.driver.take() {
-        driver.end().await;
-    }
-    let spent = Spent { total: begin.elapsed(), ..play.spent };
+    spent.total = begin.elapsed();
     let command = options.command.join(" ");
     Ok(ClientReport { client, command, es_version: options.es_version, results, exchanges, spent })
 }

@@ -1,7 +1,7 @@
 //! From a request of a case to a call of a client, where a client can make it.
 
 use api_types::{
-    endpoint::{Body, Endpoint, ParamKind},
+    endpoint::{Body, Endpoint, Family, ParamKind},
     json::{Json, Object},
 };
 use percent_encoding::percent_decode_str;
@@ -26,7 +26,10 @@ pub(super) fn is_callable(step: &Step) -> bool {
     request.headers.is_empty()
         && has_ids
         && step.endpoint().is_some_and(|row| {
-            body_fits(row) && query(row, &request.target).is_some() && !is_hidden(&request.target)
+            row.operation.family() == Family::Connectors
+                && body_fits(row)
+                && query(row, &request.target).is_some()
+                && !is_hidden(&request.target)
         })
 }
 
@@ -89,11 +92,12 @@ fn query(row: &Endpoint, target: &str) -> Option<Object> {
 fn typed(kind: ParamKind, text: String) -> Option<Json> {
     Some(match kind {
         ParamKind::Boolean => Json::from(text.parse::<bool>().ok()?),
-        ParamKind::Int => Json::from(text.parse::<i64>().ok()?),
+        ParamKind::Int | ParamKind::Long => Json::from(text.parse::<i64>().ok()?),
         ParamKind::String | ParamKind::Enum(_) => Json::from(text),
         ParamKind::List | ParamKind::EnumList(_) => {
             text.split(',').map(|one| Json::from(one.to_owned())).collect()
         }
+        ParamKind::NotServed => return None,
     })
 }
 

@@ -1,10 +1,14 @@
 //! Plays one case: prepares the mock, has the client called, judges both sides.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::{Duration, Instant},
+};
 
 use api_types::json::{Json, Object};
 
 use super::{
+    ClientOptions, ClientRunError,
     finding::{ClientFault, Finding},
     plan, reply_judge,
     report::{Source, Spent, Verdict},
@@ -16,21 +20,24 @@ use crate::{
         expand_json,
     },
     client::Client,
-    driver::{Call, Driver, DriverError, Driving, Reply},
+    driver::{Call, ClientInfo, Driver, DriverError, Driving, Reply},
     judge::{self, Strictness},
     own_mock::OwnMock,
-    wire::{Gateway, Recorded},
+    target::Credentials,
+    wire::{Gateway, Message, Recorded},
 };
 
-/// What every case needs.
-pub(super) struct Play<'a> {
-    pub(super) mock: &'a OwnMock,
-    pub(super) gateway: &'a Gateway,
+/// What every case needs, and nothing that another lane has too.
+pub(super) struct Play {
+    mock: OwnMock,
+    gateway: Gateway,
     /// Goes to the mock without the gateway.
-    pub(super) direct: &'a Client,
-    pub(super) driving: &'a Driving,
+    direct: Client,
+    driving: Driving,
     /// Gone if it broke.
-    pub(super) driver: Option<Driver>,
+    driver: Option<Driver>,
+    /// Whether the driver was asked to call anything since it was started.
+    has_called: bool,
     pub(super) spent: Spent,
 }
 
@@ -61,7 +68,45 @@ impl From<DriverError> for Stop {
 /// Longer than the client waits.
 const LATE: Duration = Duration::from_millis(1500);
 
-impl Play<'_> {
+/// How long this program itself waits for its mock.
+const OWN_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Play {
+    /// Starts a mock, a gateway and a driver.
+    ///
+    /// # Errors
+    /// If one of them does not start.
+    pub(super) async fn start(options: &ClientOptions) -> Result<Self, ClientRunError> {
+        let begin = Instant::now();
+        let mock = OwnMock::start(options.es_version)?;
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let gateway = Gateway::scripted(listen, mock.url().clone()).await?;
+        let driving = Driving {
+            command: options.command.clone(),
+            url: gateway.url(),
+            client_timeout: options.client_timeout,
+            start_timeout: options.start_timeout,
+            call_timeout: options.call_timeout,
+        };
+        let driver = Some(Driver::start(&driving).await?);
+        let direct = Client::new(mock.url().clone(), Credentials::None, OWN_TIMEOUT);
+        let spent = Spent { start: begin.elapsed(), ..Spent::default() };
+        Ok(Self { mock, gateway, direct, driving, driver, has_called: false, spent })
+    }
+
+    /// What the driver says of its client, while it runs.
+    pub(super) fn client(&self) -> Option<&ClientInfo> {
+        self.driver.as_ref().map(|driver| &driver.client)
+    }
+
+    /// Ends the driver.
+    pub(super) async fn end(self) -> Spent {
+        if let Some(driver) = self.driver {
+            driver.end().await;
+        }
+        self.spent
+    }
+
     pub(super) async fn case(&mut self, source: Source<'_>) -> Played {
         self.mock.reset();
         self.gateway.script(Vec::new());
@@ -149,19 +194,30 @@ impl Play<'_> {
             Some(driver) => driver,
             gone => {
                 let begin = Instant::now();
-                let driver = Driver::start(self.driving).await;
+                let driver = Driver::start(&self.driving).await;
                 self.spent.restarts += begin.elapsed();
                 gone.insert(driver?)
             }
         };
-        let before = self.gateway.recorder().count();
+        self.has_called = true;
+        let recorder = self.gateway.recorder();
+        let (before, problems) = (recorder.count(), recorder.problems());
         let begin = Instant::now();
         let reply = driver.call(call).await;
         self.spent.driver += begin.elapsed();
-        let recorded = self.gateway.recorder().since(before);
-        match reply? {
-            Reply::Unsupported(reason) => Err(Stop::Verdict(Verdict::Unsupported(reason))),
-            reply => Ok((reply, recorded)),
+        let recorded = recorder.since(before);
+        let reply = match reply? {
+            Reply::Unsupported(reason) => return Err(Stop::Verdict(Verdict::Unsupported(reason))),
+            reply => reply,
+        };
+        let now = recorder.problems();
+        match now.last() {
+            Some(problem) if recorded.is_empty() && now != problems => {
+                let (fault, place) = (ClientFault::NotHttp, "request");
+                let found = vec![Finding::new(fault, place, "HTTP/1.1", problem)];
+                Err(Stop::Verdict(Verdict::Failed(found)))
+            }
+            Some(_) | None => Ok((reply, recorded)),
         }
     }
 
@@ -172,9 +228,12 @@ impl Play<'_> {
             self.prepare(step, &mut variables).await?;
         }
         if case.is_fresh
+            && std::mem::take(&mut self.has_called)
             && let Some(driver) = self.driver.take()
         {
+            let begin = Instant::now();
             driver.end().await;
+            self.spent.restarts += begin.elapsed();
         }
         if case.is_warm {
             self.call(&mut filled(case, &variables)?).await?;
@@ -188,6 +247,12 @@ impl Play<'_> {
             let (reply, recorded) = self.call(&mut call).await?;
             judge_wire_case(case, &call, &reply, &recorded)?;
             all.extend(recorded);
+        }
+        let packed =
+            |one: &Recorded| one.answer.as_ref().and_then(Message::unpacked_body).is_some();
+        if case.is_packed && !all.iter().any(packed) {
+            let reason = "the client does not ask for packed answers (accept-encoding: gzip)";
+            return Err(Stop::Verdict(Verdict::Unsupported(reason.to_owned())));
         }
         one_connection(case, &all)
     }
@@ -254,11 +319,18 @@ fn judge_wire_case(
     let Some(last) = recorded.last() else {
         return Err(Stop::Verdict(count_verdict(reply, None, true)));
     };
-    stop_at(wire_judge::judge(call, last), last)?;
+    for exchange in recorded {
+        stop_at(wire_judge::judge(call, exchange), exchange)?;
+    }
     stop_at(attempts(case, recorded.len()).into_iter().collect(), last)?;
     let answer = last.plain_answer();
     let found = match (case.expected, reply) {
         (Expected::Either, Reply::Raised(_)) | (_, Reply::Unsupported(_)) => Vec::new(),
+        (Expected::Returns, _) if last.status().is_some_and(|status| status >= 400) => {
+            let actual = last.status().unwrap_or_default().to_string();
+            let place = "answer status";
+            vec![Finding::new(ClientFault::AnswerDiffers, place, "a success", actual)]
+        }
         (Expected::Returns | Expected::Either, _) => match (&answer, reply) {
             (Some(answer), reply) => {
                 let mut found = reply_judge::judge(answer, reply);
@@ -282,7 +354,10 @@ fn judge_wire_case(
             let actual = reply_judge::described(error);
             vec![Finding::new(ClientFault::StatusLost, "error status", expected, actual)]
         }
-        (Expected::Raises(_), Reply::Raised(_)) => Vec::new(),
+        (Expected::Raises(Some(_)), Reply::Raised(_)) => {
+            answer.map(|answer| reply_judge::judge(&answer, reply)).unwrap_or_default()
+        }
+        (Expected::Raises(None), Reply::Raised(_)) => Vec::new(),
     };
     stop_at(found, last)
 }

@@ -29,7 +29,7 @@ pub struct ClientReport {
     pub spent: Spent,
 }
 
-/// Where the time of a run went.
+/// Where the time of a run went. Of lanes that went on at once every one is counted.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
     /// Until the driver was ready.
@@ -38,10 +38,30 @@ pub struct Spent {
     pub driver: Duration,
     /// Putting the mock into the state that cases begin with.
     pub preparing: Duration,
-    /// Starting drivers again that broke.
+    /// Starting drivers again that broke, or that must not have called before.
     pub restarts: Duration,
-    /// All of it.
+    /// Everything that the lanes did, judging included.
+    pub lanes: Duration,
+    /// From the beginning to the end.
     pub total: Duration,
+}
+
+impl Spent {
+    /// Adds what a lane spent.
+    pub(super) fn add(&mut self, lane: &Self) {
+        self.start += lane.start;
+        self.driver += lane.driver;
+        self.preparing += lane.preparing;
+        self.restarts += lane.restarts;
+        self.lanes += lane.lanes;
+    }
+
+    /// What is left of the lanes' time: judging, and writing down what went over the wire.
+    #[must_use]
+    pub fn judging(&self) -> Duration {
+        let other = self.start + self.driver + self.preparing + self.restarts;
+        self.lanes.saturating_sub(other)
+    }
 }
 
 /// What became of a case.

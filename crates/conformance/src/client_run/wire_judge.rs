@@ -56,7 +56,7 @@ fn judge_path(row: &Endpoint, call: &Call, path: &str) -> Option<Finding> {
     let spaced = percent_decode_str(&spaced).decode_utf8_lossy();
     let plain = wanted.join("/");
     // The right ids are there, but not encoded, half encoded, encoded twice or as in a form.
-    let fault = if [&whole, &twice, &spaced].iter().any(|text| ***text == plain) {
+    let fault = if path == plain || [&whole, &twice, &spaced].iter().any(|text| ***text == plain) {
         ClientFault::PathEncoding
     } else {
         ClientFault::WrongPath
@@ -118,8 +118,9 @@ fn query_text(value: &Json) -> String {
 }
 
 fn judge_body(row: &Endpoint, call: &Call, exchange: &Recorded) -> Vec<Finding> {
-    let bytes = &exchange.request.body;
-    let shown = || String::from_utf8_lossy(bytes).into_owned();
+    // The server unpacks bodies (contract RL-9-1).
+    let bytes = exchange.request.plain_body();
+    let shown = || String::from_utf8_lossy(&bytes).into_owned();
     let one = |fault, expected: String| vec![Finding::new(fault, "body", expected, shown())];
     match &call.body {
         None => {
@@ -132,7 +133,7 @@ fn judge_body(row: &Endpoint, call: &Call, exchange: &Recorded) -> Vec<Finding> 
             let is_nothing = matches!(row.body, Body::Optional(_)) && wanted.to_compact() == "{}";
             if is_nothing { Vec::new() } else { one(ClientFault::BodyDropped, wanted.to_compact()) }
         }
-        Some(wanted) => match Json::parse(bytes) {
+        Some(wanted) => match Json::parse(&bytes) {
             Err(_) => one(ClientFault::BodyNotJson, wanted.to_compact()),
             Ok(actual) => differences(wanted, &actual).iter().map(in_body).collect(),
         },

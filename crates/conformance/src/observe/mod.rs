@@ -15,6 +15,7 @@ use api_types::Version;
 pub use self::process::{CommandEnd, CommandError};
 use self::{printed::Printed, process::Process};
 use crate::{
+    advice::AdviceKind,
     coverage::Share,
     own_mock::{OwnMock, OwnMockError},
     report::{Entry, EntryVerdict, Problem, Report, Subject},
@@ -87,6 +88,9 @@ pub enum ObserveError {
 /// The variables that get the URL in any case.
 pub const VARIABLES: [&str; 3] = ["ELASTICSEARCH_URL", "ES_URL", "ELASTICSEARCH_HOSTS"];
 
+/// The id of the finding that too little is covered.
+const COVERAGE: &str = "coverage";
+
 /// How long the last exchanges may take after the suite has ended.
 const SETTLING: Duration = Duration::from_millis(500);
 
@@ -158,6 +162,7 @@ fn report(
         subject: Subject::Suite,
         name: command.clone(),
         counterpart: format!("a mock of Elasticsearch {}", options.es_version),
+        es_version: options.es_version,
         server: None,
         entries,
         coverage: watcher.coverage.clone(),
@@ -188,6 +193,21 @@ fn nothing_seen(traffic: &Traffic, options: &ObserveOptions) -> Entry {
     }
 }
 
+/// What the ids of findings look like; `*` stands for any text.
+pub(crate) fn forms() -> Vec<String> {
+    let coverage = std::iter::once(COVERAGE.to_owned());
+    Traffic::forms(Answers::Trusted).into_iter().chain(strict_forms()).chain(coverage).collect()
+}
+
+/// The ids of the findings that advice can be.
+pub(crate) fn strict_forms() -> impl Iterator<Item = String> {
+    AdviceKind::ALL.iter().map(|kind| strict_id(kind.id()))
+}
+
+fn strict_id(kind: &str) -> String {
+    format!("advice: {kind}")
+}
+
 /// The advice as failures, if it counts as such.
 pub(crate) fn strict_entries(traffic: &Traffic, counts: AdviceCounts) -> Vec<Entry> {
     if counts == AdviceCounts::AsAdvice {
@@ -203,7 +223,7 @@ pub(crate) fn strict_entries(traffic: &Traffic, counts: AdviceCounts) -> Vec<Ent
             ..Problem::default()
         }],
         ..entry(
-            format!("advice: {}", advice.kind),
+            strict_id(advice.kind),
             format!("{}, {} times", advice.request, advice.times),
             EntryVerdict::Failed,
         )
@@ -229,6 +249,6 @@ fn coverage_entry(share: Share, least: f64) -> Option<Entry> {
             actual,
             ..Problem::default()
         }],
-        ..entry("coverage".to_owned(), name, EntryVerdict::Failed)
+        ..entry(COVERAGE.to_owned(), name, EntryVerdict::Failed)
     })
 }

@@ -2,7 +2,6 @@
 //! is printed is put together.
 
 use std::{
-    fmt::Write as _,
     fs::{self, OpenOptions},
     io::{self, Write as _},
     path::Path,
@@ -12,7 +11,6 @@ use super::{Output, ProgramError};
 use crate::{
     case::CaseError,
     cli::{ReportFile, ReportFormat, ReportTarget, ReportingArgs},
-    exit_code,
     report::{self, KnownFailures, Report, Style},
 };
 
@@ -21,8 +19,6 @@ use crate::{
 pub(super) struct Reporting {
     files: Vec<ReportFile>,
     known: Option<KnownFailures>,
-    /// Whether the list was compared with everything that it can be about.
-    checked: bool,
 }
 
 impl Reporting {
@@ -41,11 +37,10 @@ impl Reporting {
             Ok::<_, ProgramError>(KnownFailures::parse(&path.display().to_string(), &text)?)
         };
         let known = arguments.known.as_ref().map(read).transpose()?;
-        Ok(Self { files, known, checked: false })
+        Ok(Self { files, known })
     }
 
-    /// Compares the list with the ids of everything that there is, played or not. Where that is
-    /// not known before the run, [`finish`] compares it with what was judged.
+    /// Compares the list with the ids of everything that there is, played or not.
     ///
     /// # Errors
     /// If an entry of the list is about nothing.
@@ -56,7 +51,19 @@ impl Reporting {
         if let Some(known) = &self.known {
             known.check(ids)?;
         }
-        Ok(Self { checked: true, ..self })
+        Ok(self)
+    }
+
+    /// Compares the list with what ids of findings look like, where they are not known before the
+    /// run.
+    ///
+    /// # Errors
+    /// If an entry of the list cannot be about a finding.
+    pub(super) fn checked_forms(self, forms: &[String]) -> Result<Self, CaseError> {
+        if let Some(known) = &self.known {
+            known.check_forms(forms)?;
+        }
+        Ok(self)
     }
 }
 
@@ -69,11 +76,6 @@ pub(super) fn finish(
     reporting: &Reporting,
     style: Style,
 ) -> Result<Output, ProgramError> {
-    let ids = report.entries.iter().map(|entry| entry.id.as_str());
-    let about_nothing = match &reporting.known {
-        Some(known) if !reporting.checked => known.check(ids).err(),
-        Some(_) | None => None,
-    };
     let report = match &reporting.known {
         Some(known) => known.applied(report),
         None => report,
@@ -93,10 +95,6 @@ pub(super) fn finish(
             write(path, file.format, &text)
                 .map_err(|cause| ProgramError::Write { path: path.clone(), cause })?;
         }
-    }
-    if let Some(error) = about_nothing {
-        let _ = writeln!(output.stderr, "connector-conformance: {error}");
-        output.exit_code = exit_code::USAGE;
     }
     Ok(output)
 }

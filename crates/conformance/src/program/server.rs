@@ -15,16 +15,16 @@ pub(super) fn run(
     style: Style,
     tell: Tell<'_>,
 ) -> Result<Output, ProgramError> {
-    let mut suite = suite(arguments.fixtures.as_deref())?;
+    let mut suite = suite(&arguments.cases)?;
     let reporting = Reporting::read(&arguments.reporting)?;
     let reporting = reporting.checked(suite.cases.iter().map(|case| case.id.as_str()))?;
-    if let Some(filter) = &arguments.case {
+    if let Some(filter) = &arguments.cases.case {
         suite = suite.filtered(filter);
         if suite.cases.is_empty() {
             return Err(ProgramError::NothingSelected(filter.clone()));
         }
     }
-    if arguments.list {
+    if arguments.cases.list {
         let stdout = report::listing(&report::server_cases(&suite));
         return Ok(Output { stdout, ..Output::default() });
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) fn observe(arguments: &ObserveArgs, style: Style) -> Result<Output, ProgramError> {
-    let reporting = Reporting::read(&arguments.reporting)?;
+    let reporting = Reporting::read(&arguments.reporting)?.checked_forms(&observe::forms())?;
     let options = ObserveOptions {
         command: arguments.command.clone(),
         env: arguments.env.clone(),
@@ -30,7 +30,7 @@ pub(super) fn observe(arguments: &ObserveArgs, style: Style) -> Result<Output, P
 }
 
 pub(super) fn proxy(arguments: &ProxyArgs, style: Style) -> Result<Output, ProgramError> {
-    let reporting = Reporting::read(&arguments.reporting)?;
+    let reporting = Reporting::read(&arguments.reporting)?.checked_forms(&proxy::forms())?;
     let options = ProxyOptions {
         upstream: arguments.upstream.clone(),
         listen: arguments.listen,

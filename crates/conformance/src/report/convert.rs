@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use api_types::endpoint::{Endpoint, Method, Operation};
+use api_types::{
+    Version,
+    endpoint::{Endpoint, Method, Operation},
+};
 
 use super::model::{
     Entry, EntryKind, EntryVerdict, JudgedServer, Problem, Report, ShownExchange, StepPlace,
@@ -20,7 +23,7 @@ use crate::{
 
 impl From<&ClientReport> for Report {
     fn from(run: &ClientReport) -> Self {
-        let mut watcher = Watcher::default();
+        let mut watcher = Watcher::new(run.es_version);
         // What the gateway answers in the server's place says nothing of the server's states.
         let of_the_server = run.exchanges.iter().filter(|exchange| !exchange.is_staged);
         of_the_server.for_each(|exchange| watcher.see(exchange));
@@ -30,6 +33,7 @@ impl From<&ClientReport> for Report {
             subject: Subject::Client,
             name: format!("{} {} ({})", client.name, client.version, client.language),
             counterpart: format!("a mock of Elasticsearch {}", run.es_version),
+            es_version: run.es_version,
             server: None,
             entries: run.results.iter().map(client_entry).collect(),
             coverage: watcher.coverage,
@@ -42,6 +46,8 @@ impl From<&ClientReport> for Report {
                 ("in the driver and the client", spent.driver),
                 ("preparing the mock", spent.preparing),
                 ("starting the driver again", spent.restarts),
+                ("judging", spent.judging()),
+                ("all lanes together", spent.lanes),
                 ("all", spent.total),
             ],
         }
@@ -89,16 +95,11 @@ fn problem(finding: &Finding) -> Problem {
 /// An exchange of the wire as text.
 pub(crate) fn shown(exchange: &Recorded) -> ShownExchange {
     let answer = match (&exchange.answer, &exchange.problem) {
-        (Some(answer), _) => String::from_utf8_lossy(&answer.raw).into_owned(),
+        (Some(answer), _) => answer.text(),
         (None, Some(problem)) => problem.clone(),
         (None, None) => "no answer".to_owned(),
     };
-    ShownExchange {
-        request: String::from_utf8_lossy(&exchange.request.raw).into_owned(),
-        curl: None,
-        expected: None,
-        answer,
-    }
+    ShownExchange { request: exchange.request.text(), curl: None, expected: None, answer }
 }
 
 impl From<&RunReport> for Report {
@@ -112,6 +113,7 @@ impl From<&RunReport> for Report {
             subject: Subject::Server,
             name: run.server.described(),
             counterpart: run.url.clone(),
+            es_version: run.server.number().unwrap_or(Version::NEWEST),
             server: Some(JudgedServer {
                 url: run.url.clone(),
                 version: run.server.version.clone(),

@@ -303,14 +303,15 @@ fn exchanged(exchange: &ShownExchange) -> Exchange<'_> {
 }
 
 fn coverage(report: &Report) -> Coverage {
+    let matrix = Matrix::of(report);
     let Covered { operations, operations_seen, answers, answers_seen, undocumented } =
-        Matrix::of(report).covered();
-    let by_operation = Operation::ALL.iter().map(|operation| covers(report, *operation)).collect();
+        matrix.covered();
+    let by_operation = matrix.rows.iter().map(|row| covers(report, row.operation)).collect();
     Coverage { operations, operations_seen, answers, answers_seen, undocumented, by_operation }
 }
 
 fn covers(report: &Report, operation: Operation) -> Covers {
-    let documented = documented(operation);
+    let documented = documented(operation, report.es_version);
     let seen = report.coverage.keys().filter(|(called, _)| *called == operation);
     let statuses: std::collections::BTreeSet<u16> =
         seen.map(|(_, status)| *status).chain(documented.iter().copied()).collect();

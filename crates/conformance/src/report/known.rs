@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::model::{EntryVerdict, Report};
+use super::model::{Entry, EntryVerdict, Report, Subject};
 use crate::{
     case::{CaseError, parse},
     suggest::did_you_mean,
@@ -64,15 +64,34 @@ impl KnownFailures {
         Ok(())
     }
 
+    /// Looks whether every entry can be about something of these forms, in which a `*` at the end
+    /// stands for any text.
+    ///
+    /// # Errors
+    /// If an entry matches nothing that has one of the forms; the message says which is nearest.
+    pub fn check_forms(&self, forms: &[String]) -> Result<(), CaseError> {
+        for RawKnown { case, .. } in &self.entries {
+            if !forms.iter().any(|form| may_match(&case.value, form)) {
+                let near = did_you_mean(&case.value, forms.iter().map(String::as_str));
+                let message = format!("no finding is called [{}]{near}", case.value);
+                return Err(CaseError::at(&self.file, case.referenced, message));
+            }
+        }
+        Ok(())
+    }
+
     /// The report with known failures and unexpected passes in it. What was skipped, is not
-    /// supported or could not be judged stays what it is.
+    /// supported or could not be judged stays what it is. In traffic there is a finding or there is
+    /// none, and what does not occur is only worth a remark: others decide what is sent.
     #[must_use]
     pub fn applied(&self, mut report: Report) -> Report {
+        let is_traffic = matches!(report.subject, Subject::Suite | Subject::Traffic);
         for entry in &mut report.entries {
             let known = self.entries.iter().find(|known| matches(&known.case.value, &entry.id));
             let Some(known) = known else { continue };
             let verdict = match entry.verdict {
                 EntryVerdict::Failed => EntryVerdict::KnownFailure,
+                EntryVerdict::Passed if is_traffic => continue,
                 EntryVerdict::Passed => EntryVerdict::UnexpectedPass,
                 EntryVerdict::Errored
                 | EntryVerdict::Skipped
@@ -83,7 +102,31 @@ impl KnownFailures {
             entry.verdict = verdict;
             entry.reason = Some(known.because.value.clone());
         }
+        if is_traffic {
+            let unmet = self.entries.iter().filter(|known| !is_met(&known.case.value, &report));
+            let unmet: Vec<String> = unmet.map(remark).collect();
+            report.notes.extend(unmet);
+        }
         report
+    }
+}
+
+fn is_met(pattern: &str, report: &Report) -> bool {
+    let is_known = |entry: &&Entry| entry.verdict == EntryVerdict::KnownFailure;
+    report.entries.iter().filter(is_known).any(|entry| matches(pattern, &entry.id))
+}
+
+fn remark(RawKnown { case, because }: &RawKnown) -> String {
+    format!("known, and not met this time: {} ({})", case.value, because.value)
+}
+
+/// Whether something of this form can match the pattern. A `*` takes whatever of the form's
+/// beginning the pattern does not have itself.
+fn may_match(pattern: &str, form: &str) -> bool {
+    let Some(beginning) = form.strip_suffix('*') else { return matches(pattern, form) };
+    match pattern.split_once('*') {
+        Some((first, _)) => first.starts_with(beginning) || beginning.starts_with(first),
+        None => pattern.strip_prefix(beginning).is_some_and(|rest| !rest.is_empty()),
     }
 }
 
@@ -141,6 +184,23 @@ mod tests {
             error("- case: a\n  because: b\n- {case: a, because: c}\n"),
             "known.yml:3:10: [a] is there twice"
         );
+    }
+
+    #[test]
+    fn a_pattern_may_be_about_what_has_a_form() {
+        let check = |pattern, form, expected| {
+            assert_eq!(may_match(pattern, form), expected, "{pattern} {form}");
+        };
+        check("k: connector.get path", "k: connector.get *", true);
+        check("k: connector.get ", "k: connector.get *", false);
+        check("k: connector.gte path", "k: connector.get *", false);
+        check("k: *", "k: connector.get *", true);
+        check("*path", "k: connector.get *", true);
+        check("k: connector.get body *", "k: connector.get *", true);
+        check("j: *", "k: connector.get *", false);
+        check("coverage", "coverage", true);
+        check("cover*", "coverage", true);
+        check("coverages", "coverage", false);
     }
 
     #[test]

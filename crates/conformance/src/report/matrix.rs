@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use api_types::endpoint::{Endpoint, Operation};
+use api_types::{
+    Version,
+    endpoint::{Endpoint, Family, Operation},
+};
 
 use super::model::Report;
 
@@ -11,7 +14,8 @@ use super::model::Report;
 pub(super) struct Matrix {
     /// The statuses that the contract has for any operation, in order.
     pub(super) statuses: Vec<u16>,
-    /// The operations, in the order of the endpoint table.
+    /// The operations of the Connector APIs that the version has or that were seen, in the order of
+    /// the endpoint table.
     pub(super) rows: Vec<Row>,
 }
 
@@ -48,9 +52,11 @@ pub(super) struct Covered {
     pub(super) undocumented: usize,
 }
 
-/// Every status that the contract has for an operation.
-pub(super) fn documented(operation: Operation) -> BTreeSet<u16> {
-    operation.endpoints().flat_map(|row| row.statuses.iter().copied()).collect()
+/// Every status that the contract of a version has for an operation; none if the version does not
+/// have the operation.
+pub(super) fn documented(operation: Operation, version: Version) -> BTreeSet<u16> {
+    let rows = operation.endpoints().filter(|row| row.is_in(version));
+    rows.flat_map(|row| row.statuses.iter().copied()).collect()
 }
 
 /// The row of the endpoint table that stands for an operation: the first.
@@ -61,24 +67,30 @@ pub(super) fn endpoint(operation: Operation) -> Option<&'static Endpoint> {
 impl Matrix {
     pub(super) fn of(report: &Report) -> Self {
         let coverage = &report.coverage;
-        let all = Operation::ALL.iter().flat_map(|operation| documented(*operation));
+        let documented = |operation: Operation| documented(operation, report.es_version);
+        let all = Operation::of(Family::Connectors).flat_map(documented);
         let statuses: BTreeSet<u16> = all.collect();
-        let row = |operation: &Operation| {
-            let documented = documented(*operation);
-            let cell = |status: &u16| match coverage.get(&(*operation, *status)).copied() {
+        let is_there = |operation: &Operation| {
+            let is_seen =
+                |((seen, _), times): (&(Operation, u16), &usize)| seen == operation && *times > 0;
+            !documented(*operation).is_empty() || coverage.iter().any(is_seen)
+        };
+        let row = |operation: Operation| {
+            let documented = documented(operation);
+            let cell = |status: &u16| match coverage.get(&(operation, *status)).copied() {
                 Some(seen @ 1..) if documented.contains(status) => Cell::Seen(seen),
                 Some(seen @ 1..) => Cell::Undocumented(seen),
                 Some(0) | None if documented.contains(status) => Cell::Missing,
                 Some(0) | None => Cell::None,
             };
-            let seen = coverage.iter().filter(|((called, _), _)| called == operation);
+            let seen = coverage.iter().filter(|((called, _), _)| *called == operation);
             let others = seen
                 .map(|((_, status), times)| (*status, *times))
                 .filter(|(status, times)| *times > 0 && !statuses.contains(status));
             let cells = statuses.iter().map(cell).collect();
-            Row { operation: *operation, cells, others: others.collect() }
+            Row { operation, cells, others: others.collect() }
         };
-        let rows = Operation::ALL.iter().map(row).collect();
+        let rows = Operation::of(Family::Connectors).filter(is_there).map(row).collect();
         Self { rows, statuses: statuses.into_iter().collect() }
     }
 

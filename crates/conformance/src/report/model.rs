@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use api_types::endpoint::Operation;
+use api_types::{Version, endpoint::Operation};
 
 use crate::{case::Place, coverage::Transitions, divergence::DocumentationDivergence, exit_code};
 
@@ -32,6 +32,8 @@ pub struct Report {
     pub name: String,
     /// What it was judged with or against, `a mock of Elasticsearch 9.6.0`.
     pub counterpart: String,
+    /// The version whose operations and statuses are looked for.
+    pub es_version: Version,
     /// What is known of a judged server beside that.
     pub server: Option<JudgedServer>,
     /// What was judged one by one, in order.

@@ -154,6 +154,12 @@ fn errored(place: &Place, request: Option<Request>, message: impl Into<String>) 
 }
 
 impl ServerInfo {
+    /// The version as a number, if it is told and is one.
+    #[must_use]
+    pub fn number(&self) -> Option<Version> {
+        self.version.as_deref()?.split('-').next()?.parse().ok()
+    }
+
     /// `Elasticsearch 9.6.0`, or what is known of it.
     #[must_use]
     pub fn described(&self) -> String {

@@ -66,11 +66,8 @@ pub(super) async fn ask(client: &Client) -> Result<Server, ProbeError> {
     let version = Json::parse(&root.body)
         .ok()
         .and_then(|body| body.at("version.number").and_then(Json::as_str).map(str::to_owned));
-    let number = version.as_deref().and_then(|text| text.split('-').next());
-    Ok(Server {
-        version: number.and_then(|text| text.parse().ok()),
-        info: ServerInfo { version, is_mock: is_healthy_mock(&health) },
-    })
+    let info = ServerInfo { version, is_mock: is_healthy_mock(&health) };
+    Ok(Server { version: info.number(), info })
 }
 
 /// Elasticsearch would take the path for an index and a document type, and answer 400.

@@ -8,12 +8,12 @@ use std::{
 
 use api_types::{
     Version,
-    endpoint::{ENDPOINTS, Operation},
+    endpoint::{Endpoint, Family, Operation},
 };
 
 use super::{
     answer_judge,
-    fault::Fault,
+    fault::{Fault, FaultKind},
     request_judge::{self, RequestJudgement},
     route::{Route, split},
     shown::{cut, shown},
@@ -86,7 +86,7 @@ impl Traffic {
         Self {
             version,
             answers,
-            watcher: Watcher::default(),
+            watcher: Watcher::new(version),
             found: BTreeMap::new(),
             more: 0,
             operations: BTreeMap::new(),
@@ -221,6 +221,22 @@ impl Traffic {
         self.found.insert(id, found);
     }
 
+    /// What the ids of findings look like; `*` stands for any text.
+    pub(crate) fn forms(answers: Answers) -> Vec<String> {
+        let is_looked_for = |kind: &&FaultKind| match answers {
+            Answers::Judged => true,
+            Answers::Trusted => !kind.is_of_answers(),
+        };
+        let operations = Operation::ALL.iter().map(|operation| format!("{} *", operation.name()));
+        let methods = ["GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH"];
+        let methods = methods.map(|method| format!("{method} /*"));
+        let abouts: Vec<String> = operations.chain(methods).collect();
+        let kinds = FaultKind::ALL.iter().filter(is_looked_for);
+        kinds
+            .flat_map(|kind| abouts.iter().map(|about| format!("{}: {about}", kind.id())))
+            .collect()
+    }
+
     /// The findings in the order in which they were made, then the operations in the order of the
     /// endpoint table.
     #[must_use]
@@ -228,9 +244,8 @@ impl Traffic {
         let mut found: Vec<&Found> = self.found.values().collect();
         found.sort_by_key(|found| found.first);
         let entries = found.into_iter().map(Found::entry);
-        let known: BTreeSet<Operation> = ENDPOINTS
-            .iter()
-            .filter(|row| row.since <= self.version)
+        let known: BTreeSet<Operation> = Endpoint::of(Family::Connectors)
+            .filter(|row| row.is_in(self.version))
             .map(|row| row.operation)
             .collect();
         let operations = known.into_iter().filter_map(|operation| self.operation(operation));

@@ -1,11 +1,8 @@
 //! What a message holds, unpacked and read.
 
-use std::io::Read as _;
-
 use api_types::json::{Json, Reader};
-use flate2::read::MultiGzDecoder;
 
-use crate::wire::{Message, StartLine};
+use crate::wire::{Message, StartLine, UnknownPacking, unpacked};
 
 /// What a message holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,19 +42,18 @@ pub(crate) fn content(message: &Message) -> Content {
     if format.is_some_and(|format| ["yaml", "cbor", "smile"].iter().any(|it| format.contains(it))) {
         return Content::Unread("it is in another format than JSON");
     }
-    let coding = message.head.header("content-encoding").unwrap_or("identity").trim();
-    if coding.eq_ignore_ascii_case("identity") {
-        return read(message, &message.body);
-    }
-    if !coding.eq_ignore_ascii_case("gzip") {
-        return Content::Unread("it is packed in a way that is not known here");
-    }
-    let mut unpacked = Vec::new();
-    match MultiGzDecoder::new(message.body.as_slice()).take(MOST + 1).read_to_end(&mut unpacked) {
+    let packing = match message.head.packing() {
+        Ok(None) => return read(message, &message.body),
+        Ok(Some(packing)) => packing,
+        Err(UnknownPacking) => {
+            return Content::Unread("it is packed in a way that is not known here");
+        }
+    };
+    match unpacked(packing, &message.body, MOST) {
         Err(error) => Content::NotJson(format!("it cannot be unpacked: {error}")),
-        Ok(_) if unpacked.len() as u64 > MOST => Content::Unread("it is too long"),
-        Ok(0) => Content::Empty,
-        Ok(_) => read(message, &unpacked),
+        Ok(None) => Content::Unread("it is too long"),
+        Ok(Some(nothing)) if nothing.is_empty() => Content::Empty,
+        Ok(Some(unpacked)) => read(message, &unpacked),
     }
 }
 

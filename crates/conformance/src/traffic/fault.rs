@@ -1,5 +1,7 @@
 //! What is wrong with a request or an answer, by name.
 
+use crate::kinds::kinds;
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -15,34 +17,9 @@ pub struct Fault {
     pub rules: &'static [&'static str],
 }
 
-macro_rules! faults {
-    ($($(#[$doc:meta])+ $name:ident = $id:literal, $text:literal;)+) => {
-        /// A kind of mistake.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum FaultKind {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl FaultKind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The name in reports for programs.
-            #[must_use]
-            pub const fn id(self) -> &'static str {
-                match self { $(Self::$name => $id,)+ }
-            }
-
-            /// What is wrong, as a sentence.
-            #[must_use]
-            pub const fn sentence(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-        }
-    };
-}
-
-faults! {
+kinds! {
+    /// A kind of mistake.
+    FaultKind:
     /// No operation has the path.
     UnknownRoute = "unknown-route", "no operation has this path";
     /// Operations have the path, but not with the method.
@@ -87,6 +64,24 @@ faults! {
     AnswerEnvelopeStatus = "answer-envelope-status", "the body of the error tells another status than HTTP";
     /// The body of a success.
     AnswerShape = "answer-shape", "the answer does not have the documented shape";
+}
+
+impl FaultKind {
+    /// Whether it is a mistake of the server's.
+    #[must_use]
+    pub const fn is_of_answers(self) -> bool {
+        matches!(
+            self,
+            Self::AcceptedWrongly
+                | Self::AnswerStatus
+                | Self::AnswerProduct
+                | Self::AnswerMediaType
+                | Self::AnswerNotJson
+                | Self::AnswerEnvelope
+                | Self::AnswerEnvelopeStatus
+                | Self::AnswerShape
+        )
+    }
 }
 
 impl Fault {

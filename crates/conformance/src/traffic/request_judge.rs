@@ -166,7 +166,7 @@ fn judge_query(row: &Endpoint, query: &str, version: Version) -> Vec<Fault> {
         let expected = "% followed by two hexadecimal digits";
         return vec![Fault::new(FaultKind::QueryEncoding, "query", expected, query, rules)];
     }
-    let own = row.query.iter().filter(|param| param.since <= version).map(|param| param.name);
+    let own = row.query.iter().filter(|param| param.is_in(version)).map(|param| param.name);
     let known: Vec<&str> = own.chain(GENERIC_PARAMS).chain(row.path_params()).collect();
     let mut faults = Vec::new();
     for name in names(query).filter(|name| !known.contains(&name.as_str())) {

@@ -2,7 +2,7 @@
 
 use api_types::{
     Version,
-    endpoint::{ENDPOINTS, Endpoint, Method},
+    endpoint::{Endpoint, Family, Method},
 };
 
 use crate::suggest::distance;
@@ -44,8 +44,9 @@ pub(crate) fn route(method: &str, target: &str, version: Version) -> Route {
     if !is_ours(path) {
         return Route::Foreign;
     }
-    let mut rows: Vec<&'static Endpoint> =
-        ENDPOINTS.iter().filter(|row| row.since <= version && row.matches(path)).collect();
+    let mut rows: Vec<&'static Endpoint> = Endpoint::of(Family::Connectors)
+        .filter(|row| row.is_in(version) && row.matches(path))
+        .collect();
     // A final literal that has handlers is never taken for an id (contract RL-3-7).
     if rows.iter().any(|row| row.path_params().next().is_none()) {
         rows.retain(|row| row.path_params().next().is_none());
@@ -109,6 +110,7 @@ mod tests {
         check("HEAD /_connector", "[Get, Post, Put]");
         check("get /_connector", "[Get, Post, Put]");
         check("PUT /_connector/c/_nosuch", "unknown");
+        check("GET /_connector/_doc/c", "unknown");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use api_types::Version;
+
 use crate::{
     coverage::Watcher,
     wire::{MessageReader, Recorded, Side},
@@ -34,7 +36,7 @@ fn exchange(line: &str, chapter: usize) -> Recorded {
 }
 
 fn watched(history: &str) -> Watcher {
-    let mut watcher = Watcher::default();
+    let mut watcher = Watcher::new(Version::NEWEST);
     for line in history.lines().map(str::trim).filter(|line| !line.is_empty()) {
         watcher.see(&exchange(line, 0));
     }
@@ -149,7 +151,7 @@ fn sync_jobs_are_followed() {
 
 #[test]
 fn what_was_known_is_forgotten_when_the_server_is_emptied() {
-    let mut watcher = Watcher::default();
+    let mut watcher = Watcher::new(Version::NEWEST);
     watcher.see(&exchange(r#"PUT /_connector/c => 201 {"id":"c"}"#, 0));
     watcher.see(&exchange(r#"PUT /_connector/c/_error {"error":"e"} => 200 {}"#, 1));
     assert_eq!(steps(&watcher), ["- > created 1"]);

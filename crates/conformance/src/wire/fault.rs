@@ -98,7 +98,7 @@ fn reason(status: u16) -> &'static str {
 }
 
 impl Change {
-    /// The answer, changed.
+    /// The answer, changed. Where it says `connection: close` it is the last one.
     pub(super) fn apply(&self, answer: &Message) -> Reply {
         let StartLine::Answer { status } = answer.head.start else {
             return Reply { bytes: answer.raw.clone(), end: None };
@@ -110,7 +110,10 @@ impl Change {
         let framing = ["content-length", "transfer-encoding"];
         let kept = answer.head.headers.iter().filter(|(name, _)| {
             let lower = name.to_ascii_lowercase();
-            !self.without.contains(&lower) && !framing.contains(&&*lower) && !replaced(&lower)
+            // Another body is sent as it is written, whatever the server did to its own.
+            let is_of_the_old_body = self.body.is_some() && lower == "content-encoding";
+            let is_known = framing.contains(&&*lower) || is_of_the_old_body;
+            !self.without.contains(&lower) && !is_known && !replaced(&lower)
         });
         let headers: Vec<_> = kept.chain(&self.with).cloned().collect();
         let body = self.body.as_ref().unwrap_or(&answer.body);
@@ -118,7 +121,11 @@ impl Change {
         if self.cut.is_some() {
             bytes.truncate(bytes.len() - body.len().div_ceil(2));
         }
-        Reply { bytes, end: self.cut }
+        let closes = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close")
+        };
+        let is_last = headers.iter().any(closes).then_some(Cut::Close);
+        Reply { bytes, end: self.cut.or(is_last) }
     }
 }
 
@@ -149,6 +156,26 @@ mod tests {
         };
         let expected = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\nContent-Type: text/html\r\ncontent-length: 3\r\n\r\n<p>";
         check(&change, expected, None);
+    }
+
+    #[test]
+    fn another_body_is_not_packed_as_the_old_one_was() {
+        let text = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 1\r\n\r\nx";
+        let mut reader = MessageReader::new(Side::Answers);
+        reader.push(text.as_bytes());
+        let packed = reader.next(Some("GET")).unwrap().unwrap();
+        let applied = |change: &Change| String::from_utf8(change.apply(&packed).bytes).unwrap();
+        let change = Change { body: Some(b"{".to_vec()), ..Change::default() };
+        assert_eq!(applied(&change), "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{");
+        assert_eq!(applied(&Change::default()), text);
+    }
+
+    #[test]
+    fn an_answer_that_closes_the_connection_is_whole_and_the_last() {
+        let with = vec![("connection".to_owned(), "close".to_owned())];
+        let change = Change { with, ..Change::default() };
+        let expected = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 8\r\n\r\n{\"id\":1}";
+        check(&change, expected, Some(Cut::Close));
     }
 
     #[test]

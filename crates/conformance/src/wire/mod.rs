@@ -6,6 +6,7 @@
 mod fault;
 mod gateway;
 mod message;
+mod packing;
 mod recorder;
 
 pub use self::{
@@ -17,3 +18,4 @@ pub use self::{
 
 #[cfg(test)]
 pub(crate) use self::message::{MessageReader, Side};
+pub(crate) use self::packing::{UnknownPacking, unpacked};

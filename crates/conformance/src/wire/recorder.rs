@@ -52,13 +52,22 @@ impl Recorded {
         }
     }
 
-    /// The answer without the bytes it came in.
+    /// The answer without the bytes it came in, as it was before it was packed.
     #[must_use]
     pub fn plain_answer(&self) -> Option<Answer> {
         let answer = self.answer.as_ref()?;
-        let lower = |(name, value): &(String, String)| (name.to_ascii_lowercase(), value.clone());
-        let headers = answer.head.headers.iter().map(lower).collect();
-        Some(Answer { status: self.status()?, headers, body: answer.body.clone() })
+        let unpacked = answer.unpacked_body();
+        let mut headers = Vec::new();
+        for (name, value) in &answer.head.headers {
+            let value = match (name.to_ascii_lowercase().as_str(), &unpacked) {
+                ("content-encoding", Some(_)) => continue,
+                ("content-length", Some(body)) => body.len().to_string(),
+                _ => value.clone(),
+            };
+            headers.push((name.to_ascii_lowercase(), value));
+        }
+        let body = unpacked.unwrap_or_else(|| answer.body.clone());
+        Some(Answer { status: self.status()?, headers, body })
     }
 }
 

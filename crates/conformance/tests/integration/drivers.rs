@@ -3,7 +3,7 @@
 
 #![expect(clippy::panic, reason = "a verdict that was not expected fails the test")]
 
-use std::{env, path::PathBuf, sync::OnceLock, time::Duration};
+use std::{env, fmt::Write as _, num::NonZeroUsize, path::PathBuf, sync::OnceLock, time::Duration};
 
 use api_types::Version;
 use conformance::{
@@ -31,16 +31,27 @@ fn run_command(
     command: Vec<String>,
     filter: &str,
 ) -> Result<ClientReport, client_run::ClientRunError> {
+    run_in_lanes(command, filter, 1)
+}
+
+fn run_in_lanes(
+    command: Vec<String>,
+    filter: &str,
+    jobs: usize,
+) -> Result<ClientReport, client_run::ClientRunError> {
     let suite = Suite::embedded().unwrap().filtered(filter);
-    let options = ClientOptions {
+    client_run::run(&suite, &options(command, jobs), &mut |_| {})
+}
+
+fn options(command: Vec<String>, jobs: usize) -> ClientOptions {
+    ClientOptions {
         command,
+        jobs: NonZeroUsize::new(jobs).unwrap(),
         es_version: Version::NEWEST,
         client_timeout: Duration::from_secs(1),
         start_timeout: Duration::from_secs(20),
         call_timeout: Duration::from_secs(4),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(client_run::run(&suite, &options, &mut |_| {}))
+    }
 }
 
 fn wrong(report: &ClientReport) -> Vec<&ClientCaseResult> {
@@ -95,6 +106,11 @@ fn check(mistake: &str, filter: &str, faults: &[ClientFault]) {
 #[test]
 fn a_path_that_is_not_encoded_is_found() {
     check("no path encoding", "client/", &[ClientFault::PathEncoding]);
+}
+
+#[test]
+fn an_id_that_breaks_the_request_is_found() {
+    check("line ends as they are", "client/an-id", &[ClientFault::NotHttp]);
 }
 
 #[test]
@@ -153,6 +169,77 @@ fn a_connection_for_every_call_is_found() {
 }
 
 #[test]
+fn a_new_connection_after_an_error_is_found() {
+    check("a new connection after an error", "client/a-con", &[ClientFault::NotKeptAlive]);
+}
+
+#[test]
+fn using_a_closed_connection_is_found() {
+    check("use a closed connection", "client/a-con", &[ClientFault::NotSent]);
+}
+
+#[test]
+fn a_packed_answer_that_is_not_unpacked_is_found() {
+    let faults = [ClientFault::RaisedWrongly, ClientFault::ErrorDiffers];
+    check("never unpack", "-is-", &faults);
+}
+
+#[test]
+fn an_error_with_another_body_is_found() {
+    check("raise something else", "client/a-4", &[ClientFault::ErrorDiffers]);
+}
+
+#[test]
+fn a_body_that_is_dropped_when_trying_again_is_found() {
+    check("drop the body when trying again", "client/a-", &[ClientFault::BodyDropped]);
+}
+
+/// Each operation without a body shows it by itself.
+#[test]
+fn a_body_where_there_is_none_is_found() {
+    for mistake in ["an object instead of no body", "null instead of no body"] {
+        check(mistake, "client/a-", &[ClientFault::BodyAdded]);
+        let report = run(&[mistake], "-without-a-body-has-none");
+        assert_eq!((wrong(&report).len(), report.results.len()), (6, 6), "{mistake}");
+    }
+}
+
+#[test]
+fn who_packs_bodies_and_takes_packed_answers_is_right() {
+    let report = run(&["pack bodies"], "sync_job_");
+    assert!(wrong(&report).is_empty(), "{:#?}", wrong(&report));
+    assert!(report.counts().passed > 50, "{:?}", report.counts());
+}
+
+/// A case of which the server thinks otherwise is told, whatever the client makes of the answer.
+#[test]
+fn an_answer_that_the_case_does_not_expect_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("client")).unwrap();
+    let case = "cases:\n  - {case: One, because: of that, call: connector.get, path: {connector_id: c}, client: returns}\n";
+    std::fs::write(directory.path().join("client/one.yml"), case).unwrap();
+    let suite = Suite::of_directory(directory.path()).unwrap();
+    let report = client_run::run(&suite, &options(vec![driver()], 1), &mut |_| {}).unwrap();
+    let [ClientCaseResult { verdict: Verdict::Failed(found), .. }] = &report.results[..] else {
+        panic!("{:#?}", report.results)
+    };
+    let told: Vec<_> = found.iter().map(|one| (one.fault, one.actual.as_str())).collect();
+    assert_eq!(told, [(ClientFault::AnswerDiffers, "404")]);
+}
+
+/// Who does not ask for packed answers gets none, and is not judged by them.
+#[test]
+fn packed_answers_are_for_those_who_ask() {
+    let report = run(&["take no packed answers"], "client/an-");
+    let unsupported = wrong(&report);
+    assert_eq!(unsupported.len(), 2, "{unsupported:#?}");
+    for result in unsupported {
+        let Verdict::Unsupported(reason) = &result.verdict else { panic!("{result:#?}") };
+        assert!(reason.ends_with("(accept-encoding: gzip)"), "{reason}");
+    }
+}
+
+#[test]
 fn a_driver_that_lies_is_found() {
     check_all("lie about the answer", ClientFault::NotSent);
 }
@@ -180,6 +267,80 @@ fn check_breaking(mistake: &str, expected: &str) {
 #[test]
 fn a_driver_that_crashes_costs_one_case() {
     check_breaking("crash in the seventh call", "the driver ended (signal: 6");
+}
+
+/// A driver that never works is given up soon, and so is every lane of its own.
+#[test]
+fn a_driver_that_always_breaks_is_given_up() {
+    for jobs in [1, 3] {
+        let command = vec![driver(), "crash in every call".to_owned()];
+        let report = run_in_lanes(command, "update_name/", jobs).unwrap();
+        let counts = report.counts();
+        assert_eq!((counts.broken, counts.passed), (5 * jobs, 0), "{counts:?}");
+        assert!(counts.skipped > 0, "{counts:?}");
+        let skipped = |result: &&ClientCaseResult| matches!(result.verdict, Verdict::Skipped(_));
+        for result in report.results.iter().filter(skipped) {
+            let Verdict::Skipped(reason) = &result.verdict else { panic!("{result:#?}") };
+            assert_eq!(reason, "the driver broke too often in a row");
+        }
+    }
+}
+
+/// What a report says beside times and generated ids.
+fn told(report: &ClientReport) -> String {
+    let mut told = String::new();
+    for ClientCaseResult { id, verdict, .. } in &report.results {
+        let _ = match verdict {
+            Verdict::Failed(found) => {
+                let found = found.iter().map(|one| (one.fault.id(), &one.place, &one.actual));
+                writeln!(told, "{id} {:?}", found.collect::<Vec<_>>())
+            }
+            other => writeln!(told, "{id} {other:?}"),
+        };
+    }
+    for (place, exchange) in report.exchanges.iter().enumerate() {
+        assert_eq!(exchange.number, place + 1);
+        let (method, target) = exchange.line();
+        let (status, chapter) = (exchange.status(), exchange.chapter);
+        let _ = writeln!(told, "{chapter} {method} {} {status:?}", target.len());
+    }
+    let Report { coverage, transitions, advice, .. } = Report::from(report);
+    let advice: Vec<_> = advice.iter().map(|one| (one.kind, one.times)).collect();
+    let _ = writeln!(told, "{coverage:?} {transitions:?} {advice:?}");
+    told
+}
+
+#[test]
+fn the_report_is_the_same_for_any_number_of_lanes() {
+    let lanes = run_in_lanes(vec![driver()], "", 3).unwrap();
+    let (one, three) = (told(right()), told(&lanes));
+    let differs = one.lines().zip(three.lines()).find(|(one, three)| one != three);
+    assert!(one == three, "{differs:?}");
+    let spent = lanes.spent;
+    assert!(spent.lanes > spent.total, "{spent:?}");
+    assert_eq!(
+        spent.start + spent.driver + spent.preparing + spent.restarts + spent.judging(),
+        spent.lanes
+    );
+}
+
+#[test]
+fn findings_are_the_same_for_any_number_of_lanes() {
+    let run =
+        |jobs| run_in_lanes(vec![driver(), "lose nulls".to_owned()], "client/", jobs).unwrap();
+    let one = told(&run(1));
+    assert!(one.contains("null-lost"), "{one}");
+    assert_eq!(one, told(&run(4)));
+}
+
+/// The drivers of the other lanes do not notice.
+#[test]
+fn a_driver_that_crashes_touches_no_other_lane() {
+    let command = vec![driver(), "crash in the seventh call".to_owned()];
+    let report = run_in_lanes(command, "update_pipeline/", 3).unwrap();
+    let counts = report.counts();
+    assert!(counts.broken >= 1 && counts.skipped == 0, "{counts:?}");
+    assert_eq!(counts.passed + counts.broken, report.results.len(), "{counts:?}");
 }
 
 #[test]

@@ -286,3 +286,49 @@ fn an_interrupted_suite_is_ended_and_reported() {
     line(&text, "FAILED unknown-parameter: connector.list query x");
     line(&text, "NOT JUDGED interrupted");
 }
+
+/// A list of known findings in a file of its own.
+fn known(list: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(list.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn known_findings_do_not_count_and_need_not_occur() {
+    let list = known(
+        "- case: 'unknown-parameter: connector.list query *'\n  because: issue 1\n- case: 'body-missing: *'\n  because: issue 2\n",
+    );
+    let path = list.path().to_str().unwrap();
+    let output = observe(&["--known", path], "GET /_connector?x=1 400;GET /_connector 200");
+    let text = told(&output);
+    assert_eq!(code(&output), Some(0), "{text}");
+    assert_eq!(line(&text, "note: known, and "), "not met this time: body-missing: * (issue 2)");
+    assert!(text.contains("1 known failure"), "{text}");
+}
+
+#[test]
+fn a_list_that_can_be_about_no_finding_ends_the_program_before_the_suite() {
+    let check = |case: &str, expected: &str| {
+        let list = known(&format!("- case: '{case}'\n  because: x\n"));
+        let path = list.path().to_str().unwrap();
+        let output = observe(&["--known", path], "GET /_connector 200");
+        assert_eq!((code(&output), told(&output).as_str()), (Some(3), ""), "{case}");
+        let error = String::from_utf8(output.stderr).unwrap().replace(path, "known.yml");
+        assert_eq!(error, format!("connector-conformance: known.yml:1:9: {expected}\n"));
+    };
+    check(
+        "unknown-paramter: connector.list query x",
+        "no finding is called [unknown-paramter: connector.list query x] (did you mean [unknown-parameter: connector.list *]?)",
+    );
+    check(
+        "advice: claim-of-an-endd-job",
+        "no finding is called [advice: claim-of-an-endd-job] (did you mean [advice: claim-of-an-ended-job]?)",
+    );
+    // The suite is judged, and not the mock's answers.
+    check("answer-shape: *", "no finding is called [answer-shape: *]");
+    check(
+        "connector.list",
+        "no finding is called [connector.list] (did you mean [id-missing: connector.list *]?)",
+    );
+}

@@ -1,8 +1,11 @@
 //! Every format of one report that has everything: as snapshots, by its schema, and with texts in
 //! it that would be something else if they were not escaped.
 
+use std::collections::BTreeMap;
+
+use api_types::{Version, endpoint::Operation};
 use conformance::report::{
-    self, Entry, EntryVerdict, JudgedServer, KnownFailures, Report, RunVerdict, Style,
+    self, Entry, EntryVerdict, JudgedServer, KnownFailures, Report, RunVerdict, Style, Subject,
 };
 use serde_json::{Value, json};
 
@@ -301,4 +304,56 @@ fn known_failures_change_what_failed_and_what_passed_and_nothing_else() {
     check("a/x", Of::Errored, Of::Errored, None);
     check("a/x", Of::Skipped, Of::Skipped, None);
     check("a/x", Of::Unsupported, Of::Unsupported, None);
+}
+
+/// In traffic a pass is no finding, and what does not occur is only worth a remark.
+#[test]
+fn what_is_known_of_traffic_and_does_not_occur_is_a_remark() {
+    let list = "- case: a/*\n  because: issue 1\n- case: a/x*\n  because: issue 2\n- case: b\n  because: issue 3\n";
+    let known = KnownFailures::parse("known.yml", list).unwrap();
+    for subject in [Subject::Suite, Subject::Traffic] {
+        let entries = vec![
+            entry("a/x", EntryVerdict::Failed),
+            entry("a/y", EntryVerdict::Passed),
+            entry("b", EntryVerdict::Passed),
+        ];
+        let report = Report { subject, entries, notes: Vec::new(), ..sample::report() };
+        let report = known.applied(report);
+        let verdicts: Vec<EntryVerdict> = report.entries.iter().map(|one| one.verdict).collect();
+        let passed = EntryVerdict::Passed;
+        assert_eq!(verdicts, [EntryVerdict::KnownFailure, passed, passed]);
+        assert_eq!(report.notes, ["known, and not met this time: b (issue 3)"]);
+    }
+}
+
+/// Contract CN-1.1: `_features` came with 8.15.
+#[test]
+fn operations_that_the_version_does_not_have_are_not_looked_for() {
+    let operations = |version: Version, coverage: BTreeMap<(Operation, u16), usize>| {
+        let report = Report { es_version: version, coverage, ..sample::report() };
+        let shown: Value = serde_json::from_str(&report::json(&report).unwrap()).unwrap();
+        let coverage = &shown["coverage"];
+        let rows = coverage["by_operation"].as_array().unwrap();
+        assert_eq!(coverage["operations"], rows.len());
+        let all: u64 = rows
+            .iter()
+            .flat_map(|row| row["answers"].as_array().unwrap())
+            .filter(|answer| answer["documented"] == true && answer["status"].as_u64() < Some(500))
+            .count() as u64;
+        assert_eq!(coverage["answers"], all);
+        let name = Operation::UpdateFeatures.name();
+        let is_row = |row: &&Value| row["operation"] == name;
+        (rows.iter().find(is_row).map(|row| row["answers"].clone()), report::html(&report))
+    };
+    let old = Version::new(8, 14, 0);
+    let (none, page) = operations(old, BTreeMap::new());
+    assert_eq!(none, None);
+    assert!(!page.contains("/_connector/{connector_id}/_features"));
+    let (some, page) = operations(Version::NEWEST, BTreeMap::new());
+    assert_eq!(some.unwrap().as_array().unwrap().len(), 4);
+    assert!(page.contains("/_connector/{connector_id}/_features"));
+    // What came all the same is shown.
+    let seen = BTreeMap::from([((Operation::UpdateFeatures, 200), 2)]);
+    let (some, _) = operations(old, seen);
+    assert_eq!(some.unwrap(), json!([{"status": 200, "documented": false, "seen": 2}]));
 }

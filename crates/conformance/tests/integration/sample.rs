@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use api_types::{connector::ConnectorStatus, endpoint::Operation, sync_job::SyncStatus};
+use api_types::{Version, connector::ConnectorStatus, endpoint::Operation, sync_job::SyncStatus};
 use conformance::{
     case::Place,
     coverage::Transitions,
@@ -176,6 +176,7 @@ pub(crate) fn report() -> Report {
         subject: Subject::Client,
         name: "elasticsearch-xy 9.5.0 (XY 3)".to_owned(),
         counterpart: "a mock of Elasticsearch 9.6.0".to_owned(),
+        es_version: Version::new(9, 6, 0),
         server: None,
         entries: entries(),
         coverage: BTreeMap::from([

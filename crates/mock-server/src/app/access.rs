@@ -97,7 +97,7 @@ impl App {
         }
         let wanted: CreateApiKey = body::read(body, &self.settings.clock, self.settings.version)?;
         let seconds = wanted.seconds()?;
-        check_refresh(params.get("refresh").unwrap_or_default())?;
+        params.refresh()?;
         params.check_names(["refresh"], path)?;
         let messages = wanted.validate();
         if !messages.is_empty() {
@@ -120,15 +120,6 @@ impl App {
         let answer = answer.with("api_key", key.secret.clone()).with("encoded", key.encoded());
         Ok(Reply::value(200, answer))
     }
-}
-
-/// Refuses what is no refresh policy (contract RL-13-28).
-fn check_refresh(policy: &str) -> Result<(), ErrorCause> {
-    if ["", "true", "false", "wait_for"].contains(&policy) {
-        return Ok(());
-    }
-    let reason = format!("Unknown value for refresh: [{policy}].");
-    Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
 }
 
 /// The body of `POST /_security/api_key`.

@@ -6,7 +6,10 @@ use std::{
     path::Path,
 };
 
-use api_types::{endpoint::Endpoint, openapi};
+use api_types::{
+    endpoint::{Endpoint, Family},
+    openapi,
+};
 use serde_json::{Value, json};
 
 use super::*;
@@ -97,8 +100,9 @@ pub(super) fn row_of<'a>(app: &'a App, request: &RawRequest) -> Option<&'a Endpo
         return None;
     }
     match app.router.find(Method::from_name(&request.method)?, path).ok()?.target {
-        Target::Endpoint(row) => Some(row),
-        Target::Root | Target::CreateApiKey => None,
+        // The description is that of the Connector APIs.
+        Target::Endpoint(row) if row.operation.family() == Family::Connectors => Some(row),
+        Target::Endpoint(_) | Target::Root | Target::CreateApiKey => None,
     }
 }
 

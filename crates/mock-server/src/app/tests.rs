@@ -290,6 +290,11 @@ fn updates_and_secrets_answer_as_the_contract_says() {
 }
 
 #[test]
+fn documents_answer_as_the_contract_says() {
+    check("documents.http", 90);
+}
+
+#[test]
 fn security_answers_as_the_contract_says() {
     check("security.http", 40);
 }

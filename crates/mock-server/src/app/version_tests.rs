@@ -99,8 +99,8 @@ fn every_version_knows_the_parameters_of_its_table_and_no_others() {
         {
             let value = match param.kind {
                 ParamKind::Boolean => "true",
-                ParamKind::Int => "1",
-                ParamKind::String | ParamKind::List => "a",
+                ParamKind::Int | ParamKind::Long => "1",
+                ParamKind::String | ParamKind::List | ParamKind::NotServed => "a",
                 ParamKind::Enum(kind) | ParamKind::EnumList(kind) => kind.values[0],
             };
             let path = path_of(row);

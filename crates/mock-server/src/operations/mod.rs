@@ -2,6 +2,7 @@
 //! do is in the services.
 
 mod connectors;
+mod documents;
 mod paging;
 mod secrets;
 mod sync_jobs;
@@ -57,6 +58,10 @@ pub(crate) fn prepare(input: &Input<'_>, path: &str) -> Result<Prepared, ApiErro
         Operation::SecretPut => Prepared::new::<secrets::Put>(input, path),
         Operation::SecretGet => Prepared::new::<secrets::Get>(input, path),
         Operation::SecretDelete => Prepared::new::<secrets::Delete>(input, path),
+        Operation::DocumentUpdate => Prepared::new::<documents::Update>(input, path),
+        Operation::DocumentGet | Operation::DocumentExists => {
+            Prepared::new::<documents::Get>(input, path)
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Privileges, and which of them grant what (contract RL-13-13, RL-13-20, RL-13-21).
+//! Privileges, and which of them grant what (contract RL-13-13, RL-13-20,
+//! RL-13-21, DO-4-7).
 
 use std::collections::BTreeSet;
 
@@ -50,6 +51,7 @@ privileges! {
     /// A privilege on the connector indices.
     IndexPrivilege {
         All = "all",
+        Index = "index",
         Read = "read",
         Write = "write",
     }
@@ -110,8 +112,8 @@ pub(crate) enum Action {
     Main,
     /// `POST /_security/api_key`
     CreateApiKey,
-    /// An operation of the Connector APIs.
-    Connector(Operation),
+    /// An operation of the endpoint table.
+    Operation(Operation),
 }
 
 impl Action {
@@ -120,7 +122,7 @@ impl Action {
         match self {
             Self::Main => "cluster:monitor/main".to_owned(),
             Self::CreateApiKey => "cluster:admin/xpack/security/api_key/create".to_owned(),
-            Self::Connector(operation) => operation.action(version),
+            Self::Operation(operation) => operation.action(version),
         }
     }
 
@@ -136,7 +138,7 @@ impl Action {
                 Cluster::ManageSecurity,
                 Cluster::All,
             ]),
-            Self::Connector(operation) => match operation.access() {
+            Self::Operation(operation) => match operation.access() {
                 Access::ReadConnectors if operation.is_index_action(version) => {
                     Needed::Index(&[IndexPrivilege::Read, IndexPrivilege::All])
                 }
@@ -155,6 +157,14 @@ impl Action {
                 Access::ReadConnectors | Access::WriteConnectors => {
                     Needed::Cluster(&[Cluster::Manage, Cluster::All])
                 }
+                Access::ReadDocuments => {
+                    Needed::Index(&[IndexPrivilege::Read, IndexPrivilege::All])
+                }
+                Access::WriteDocuments => Needed::Index(&[
+                    IndexPrivilege::Index,
+                    IndexPrivilege::Write,
+                    IndexPrivilege::All,
+                ]),
                 Access::ReadSecrets => {
                     Needed::Cluster(&[Cluster::ReadConnectorSecrets, Cluster::Manage, Cluster::All])
                 }

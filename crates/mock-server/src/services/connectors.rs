@@ -19,7 +19,9 @@ use crate::{
     error::ApiError,
     operations::Page,
     reply::Reply,
-    store::{CONNECTORS, Document, Order, Outcome, Query, Search, Sort, SortAs, Store, StoreError},
+    store::{
+        CONNECTORS, Document, Order, Outcome, Query, Search, Sort, SortAs, Store, StoreError, Terms,
+    },
 };
 
 pub(super) const INDEX: &str = CONNECTORS.index;
@@ -236,7 +238,7 @@ pub(super) fn update(
     id: &ConnectorId,
     patch: Object,
 ) -> Result<Outcome, ApiError> {
-    Ok(context.store.update(INDEX, id.as_str(), patch, None, context.ids)?)
+    Ok(context.store.update(INDEX, id.as_str(), patch, Terms::default(), context.ids)?)
 }
 
 /// `connector.check_in`: writes without reading first.

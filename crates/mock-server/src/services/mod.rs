@@ -2,6 +2,7 @@
 
 pub(crate) mod connectors;
 mod document;
+pub(crate) mod documents;
 pub(crate) mod filtering;
 mod page;
 pub(crate) mod secrets;
@@ -27,10 +28,5 @@ fn id_too_long(id: &str) -> Option<String> {
 
 /// `{"result":"updated"}` or `{"result":"noop"}` (contract CN-1.5).
 fn result(outcome: Outcome) -> Reply {
-    let result = match outcome {
-        Outcome::Created => "created",
-        Outcome::Updated => "updated",
-        Outcome::Noop => "noop",
-    };
-    Reply::value(200, Object::new().with("result", result))
+    Reply::value(200, Object::new().with("result", outcome.name()))
 }

@@ -19,7 +19,7 @@ use crate::{
     reply::Reply,
     store::{
         CONNECTORS, Document, Order, Outcome, Query, SYNC_JOBS, Search, Sort, SortAs, Store,
-        StoreError,
+        StoreError, Terms,
     },
 };
 
@@ -148,7 +148,7 @@ fn status(job: &Document) -> Result<SyncStatus, ApiError> {
 
 /// Merges into the job; a missing one is reported in the long form.
 fn update(context: &mut Context<'_>, id: &SyncJobId, patch: Object) -> Result<Outcome, ApiError> {
-    context.store.update(INDEX, id.as_str(), patch, None, context.ids).map_err(
+    context.store.update(INDEX, id.as_str(), patch, Terms::default(), context.ids).map_err(
         |error| match error {
             StoreError::DocumentMissing { .. } => not_found_long(id),
             other => other.into(),

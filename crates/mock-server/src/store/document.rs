@@ -17,6 +17,23 @@ pub(crate) struct Condition {
     pub(crate) primary_term: u64,
 }
 
+/// What becomes of an update that changes nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Unchanged {
+    /// Nothing is written.
+    #[default]
+    Noop,
+    /// It is written like any other.
+    Written,
+}
+
+/// Under which terms a document is updated; without any by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Terms {
+    pub(crate) condition: Option<Condition>,
+    pub(crate) unchanged: Unchanged,
+}
+
 /// A document with what Elasticsearch keeps beside its source.
 #[derive(Debug)]
 #[cfg_attr(feature = "planted-faults", derive(Clone))]
@@ -87,9 +104,9 @@ impl Document {
         self.serialised = OnceLock::new();
     }
 
-    /// Merges a partial document; `false` if that changes nothing.
-    pub(super) fn merge(&mut self, patch: Object, seq_no: u64) -> bool {
-        if !self.source.merge(patch) {
+    /// Merges a partial document; `false` if nothing is written.
+    pub(super) fn merge(&mut self, patch: Object, unchanged: Unchanged, seq_no: u64) -> bool {
+        if !self.source.merge(patch) && unchanged == Unchanged::Noop {
             return false;
         }
         self.written(seq_no);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api_types::json::Object;
 
-use super::{Condition, Document, Hits, Mapped, Outcome, Query, Search, StoreError};
+use super::{Document, Hits, Mapped, Outcome, Query, Search, StoreError, Terms};
 
 /// An index of documents.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Index {
         self.documents.len()
     }
 
-    pub(super) fn get(&self, id: &str) -> Option<&Document> {
+    pub(crate) fn get(&self, id: &str) -> Option<&Document> {
         self.documents.get(id)
     }
 
@@ -70,13 +70,13 @@ impl Index {
         &mut self,
         id: &str,
         patch: Object,
-        condition: Option<Condition>,
+        terms: Terms,
     ) -> Result<Outcome, StoreError> {
         let seq_no = self.next_seq_no;
         let Some(document) = self.documents.get_mut(id) else {
             return Err(self.missing(id));
         };
-        if let Some(condition) = condition
+        if let Some(condition) = terms.condition
             && condition != document.condition()
         {
             return Err(StoreError::VersionConflict {
@@ -88,7 +88,7 @@ impl Index {
             });
         }
         document.check_numbers(&patch, self.numbers)?;
-        if !document.merge(patch.in_java_map_order(), seq_no) {
+        if !document.merge(patch.in_java_map_order(), terms.unchanged, seq_no) {
             return Ok(Outcome::Noop);
         }
         self.next_seq_no += 1;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use api_types::json::Object;
 
-pub(crate) use document::{Condition, Document};
+pub(crate) use document::{Condition, Document, PRIMARY_TERM, Terms, Unchanged};
 pub(crate) use index::Index;
 pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
@@ -71,6 +71,17 @@ pub(crate) enum Outcome {
     Created,
     Updated,
     Noop,
+}
+
+impl Outcome {
+    /// The name in answers.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Noop => "noop",
+        }
+    }
 }
 
 /// Why the engine did not do what it was asked.
@@ -155,10 +166,10 @@ impl Store {
         index: &str,
         id: &str,
         patch: Object,
-        condition: Option<Condition>,
+        terms: Terms,
         ids: &mut IdSource,
     ) -> Result<Outcome, StoreError> {
-        self.create_if_absent(index, ids).update(id, patch, condition)
+        self.create_if_absent(index, ids).update(id, patch, terms)
     }
 
     /// Replaces members of a document, as a script does: nothing is merged, and it always counts as a

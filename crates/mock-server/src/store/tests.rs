@@ -45,10 +45,12 @@ fn every_write_but_a_noop_has_a_number_of_its_own() {
     put(&mut store, &mut ids, "b", r#"{"n":1}"#);
     assert_eq!(put(&mut store, &mut ids, "a", r#"{"n":2}"#), Outcome::Updated);
     assert_eq!(facts(&store, "a"), (2, 2, r#"{"n":2}"#.to_owned()));
-    let noop = store.update(CONNECTORS.index, "a", object(r#"{"n":2}"#), None, &mut ids);
+    let noop =
+        store.update(CONNECTORS.index, "a", object(r#"{"n":2}"#), Terms::default(), &mut ids);
     assert_eq!(noop, Ok(Outcome::Noop));
     assert_eq!(facts(&store, "a"), (2, 2, r#"{"n":2}"#.to_owned()));
-    let updated = store.update(CONNECTORS.index, "a", object(r#"{"m":null}"#), None, &mut ids);
+    let updated =
+        store.update(CONNECTORS.index, "a", object(r#"{"m":null}"#), Terms::default(), &mut ids);
     assert_eq!(updated, Ok(Outcome::Updated));
     assert_eq!(facts(&store, "a"), (3, 3, r#"{"n":2,"m":null}"#.to_owned()));
 }
@@ -58,19 +60,28 @@ fn an_update_under_a_stale_condition_changes_nothing() {
     let (mut store, mut ids) = store();
     put(&mut store, &mut ids, "a", r#"{"n":1}"#);
     let condition = store.get(CONNECTORS.index, "a").unwrap().unwrap().condition();
-    let first =
-        store.update(CONNECTORS.index, "a", object(r#"{"n":2}"#), Some(condition), &mut ids);
+    let under = Terms { condition: Some(condition), ..Terms::default() };
+    let first = store.update(CONNECTORS.index, "a", object(r#"{"n":2}"#), under, &mut ids);
     assert_eq!(first, Ok(Outcome::Updated));
-    let second =
-        store.update(CONNECTORS.index, "a", object(r#"{"n":3}"#), Some(condition), &mut ids);
+    let second = store.update(CONNECTORS.index, "a", object(r#"{"n":3}"#), under, &mut ids);
     assert!(matches!(second, Err(StoreError::VersionConflict { .. })), "{second:?}");
     assert_eq!(facts(&store, "a").2, r#"{"n":2}"#);
 }
 
 #[test]
+fn an_update_that_changes_nothing_is_written_where_that_is_asked_for() {
+    let (mut store, mut ids) = store();
+    put(&mut store, &mut ids, "a", r#"{"n":1}"#);
+    let terms = Terms { unchanged: Unchanged::Written, ..Terms::default() };
+    let same = object(r#"{"n":1}"#);
+    assert_eq!(store.update(CONNECTORS.index, "a", same, terms, &mut ids), Ok(Outcome::Updated));
+    assert_eq!(facts(&store, "a"), (2, 1, r#"{"n":1}"#.to_owned()));
+}
+
+#[test]
 fn an_update_of_a_missing_document_creates_the_index_and_nothing_else() {
     let (mut store, mut ids) = store();
-    let missing = store.update(SYNC_JOBS.index, "a", Object::new(), None, &mut ids);
+    let missing = store.update(SYNC_JOBS.index, "a", Object::new(), Terms::default(), &mut ids);
     assert!(matches!(missing, Err(StoreError::DocumentMissing { .. })), "{missing:?}");
     assert!(store.get(SYNC_JOBS.index, "a").unwrap().is_none());
 }

@@ -133,7 +133,8 @@ fn empty_bodies_and_head_are_left_alone() {
 fn every_route_takes_the_generic_parameters() {
     let server = server();
     let query = "pretty&human&error_trace&filter_path=*&format=json";
-    for row in ENDPOINTS {
+    // The answer to HEAD says nothing of parameters.
+    for row in ENDPOINTS.iter().filter(|row| row.method.as_str() != "HEAD") {
         let path = row.path.replace(['{', '}'], "");
         let body = if row.method.as_str() == "GET" { "" } else { r#"{"no_such_member":1}"# };
         let sent = request(row.method.as_str(), &format!("{path}?{query}"), body);

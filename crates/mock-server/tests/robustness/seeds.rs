@@ -75,6 +75,8 @@ impl Seed {
 /// The path of a row with the ids of things that are there.
 pub(crate) fn path(row: &'static Endpoint, world: &World) -> String {
     row.path
+        .replace("{index}/_doc/{id}", ".elastic-connectors/_doc/c")
+        .replace("{index}/_update/{id}", ".elastic-connectors-v1/_update/c")
         .replace("{connector_id}", CONNECTOR)
         .replace("{connector_sync_job_id}", &world.job)
         .replace("{id}", SECRET)
