@@ -70,14 +70,8 @@ impl HttpTarget {
     pub fn connect(options: HttpOptions) -> Result<Self, TargetError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| TargetError(format!("cannot start: {error}")))?;
-        let mut target = Self {
-            options,
-            runtime,
-            sender: None,
-            clock: None,
-            made: Made::default(),
-            last: None,
-        };
+        let mut target =
+            Self { options, runtime, sender: None, clock: None, made: Made::default(), last: None };
         target.clear()?;
         target.clock = target.compare_clocks()?;
         target.clear()?;
@@ -88,6 +82,7 @@ impl HttpTarget {
     fn compare_clocks(&mut self) -> Result<Option<ServerClock>, TargetError> {
         let call = |operation| Call {
             operation,
+            index: None,
             id: Some(format!("{}clock", self.options.prefix)),
             query: Vec::new(),
             body: None,
@@ -214,7 +209,7 @@ impl HttpTarget {
     }
 
     fn delete(&mut self, operation: Operation, id: String) -> Result<(), TargetError> {
-        let mut call = Call { operation, id: Some(id), query: Vec::new(), body: None };
+        let mut call = Call { operation, index: None, id: Some(id), query: Vec::new(), body: None };
         if operation == Operation::Delete {
             call.query.push(("hard".to_owned(), "true".to_owned()));
         }

@@ -90,12 +90,7 @@ impl<'t, T: Target> Player<'t, T> {
         }
     }
 
-    fn call(
-        &mut self,
-        label: Label,
-        template: &Template,
-        visits: &mut Visits,
-    ) -> Result<(), Stop> {
+    fn call(&mut self, label: Label, template: &Template, visits: &mut Visits) -> Result<(), Stop> {
         let call = template.resolve(&self.ids);
         let request = Request::of(&call);
         let from = self.target.now().from;
@@ -106,11 +101,9 @@ impl<'t, T: Target> Player<'t, T> {
         let prediction = self.model.predict(&call, window);
         visits.note(&self.model, &call, prediction.status(), prediction.error());
         let rule = prediction.rule;
-        let judged = invariants::check(&answer)
-            .map_err(|mismatch| ("", mismatch))
-            .and_then(|()| {
-                self.model.judge(&prediction, &answer).map_err(|mismatch| (rule, mismatch))
-            });
+        let judged = invariants::check(&answer).map_err(|mismatch| ("", mismatch)).and_then(|()| {
+            self.model.judge(&prediction, &answer).map_err(|mismatch| (rule, mismatch))
+        });
         match judged {
             Ok(judged) => {
                 if let Some(id) = judged.id() {

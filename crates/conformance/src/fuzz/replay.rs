@@ -30,7 +30,9 @@ pub enum ReplayError {
         problem: String,
     },
     /// It is of another kind or a later version.
-    #[error("this is no replay file of version 1: its first member has to be \"connector_fuzz\": 1")]
+    #[error(
+        "this is no replay file of version 1: its first member has to be \"connector_fuzz\": 1"
+    )]
     Version,
     /// A step is wrong.
     #[error("step {number}: {problem}")]
@@ -99,6 +101,7 @@ fn written(step: &Step) -> Object {
     let object = Object::new().with("step", i64::from(step.label));
     let Action::Call(call) = &step.action else { return object.with("reset", true) };
     let mut object = object.with("call", call.operation.name());
+    object.insert_some("index", call.index.clone());
     object.insert_some("id", call.id.as_ref().map(reference));
     object.insert_some("connector", call.connector.as_ref().map(reference));
     if !call.query.is_empty() {
@@ -117,7 +120,7 @@ fn reference(reference: &Ref) -> Json {
 }
 
 fn read(step: &Json) -> Result<Step, String> {
-    const KNOWN: [&str; 7] = ["step", "reset", "call", "id", "connector", "query", "body"];
+    const KNOWN: [&str; 8] = ["step", "reset", "call", "index", "id", "connector", "query", "body"];
     let object = step.as_object().ok_or("it is no object")?;
     if let Some((name, _)) = object.iter().find(|(name, _)| !KNOWN.contains(name)) {
         return Err(format!("there is no member [{name}]; there are {}", KNOWN.join(", ")));
@@ -132,13 +135,16 @@ fn read(step: &Json) -> Result<Step, String> {
         Operation::from_name(name).ok_or_else(|| format!("there is no operation [{name}]"))?;
     let refers = |name: &str| object.get(name).map(|value| read_reference(name, value)).transpose();
     let mut query = Vec::new();
-    for (name, value) in object.get("query").and_then(Json::as_object).into_iter().flat_map(Object::iter)
+    for (name, value) in
+        object.get("query").and_then(Json::as_object).into_iter().flat_map(Object::iter)
     {
         let value = value.as_str().ok_or_else(|| format!("[query.{name}] has to be a text"))?;
         query.push((name.to_owned(), value.to_owned()));
     }
+    let index = object.get("index").and_then(Json::as_str).map(str::to_owned);
     let template = Template {
         operation,
+        index,
         id: refers("id")?,
         connector: refers("connector")?,
         query,
@@ -188,14 +194,17 @@ mod tests {
         assert!(problem("{\n x").starts_with("line 2, column "), "{}", problem("{\n x"));
         assert!(problem("{}").contains("version 1"));
         let step = |step: &str| problem(&format!(r#"{{"connector_fuzz":1,"steps":[{step}]}}"#));
-        assert_eq!(step(r#"{"step":1,"call":"connector.gett"}"#), "step 1: there is no operation [connector.gett]");
+        assert_eq!(
+            step(r#"{"step":1,"call":"connector.gett"}"#),
+            "step 1: there is no operation [connector.gett]"
+        );
         assert_eq!(
             step(r#"{"step":1,"call":"connector.get","id":{"made_by":7}}"#),
             "step 1: no step before it is number 7"
         );
         assert_eq!(
             step(r#"{"step":1,"call":"connector.get","ID":"c"}"#),
-            "step 1: there is no member [ID]; there are step, reset, call, id, connector, query, body"
+            "step 1: there is no member [ID]; there are step, reset, call, index, id, connector, query, body"
         );
     }
 }

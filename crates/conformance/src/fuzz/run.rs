@@ -136,8 +136,7 @@ pub fn run<T: Target + Send>(
     }
     run.took = begin.elapsed();
     if let (Some((case, played)), Some(target)) = (first_violation, targets.first_mut()) {
-        let shrunk =
-            shrink::shrink(target, &options.plan.prefix, &played, options.shrink_limit)?;
+        let shrunk = shrink::shrink(target, &options.plan.prefix, &played, options.shrink_limit)?;
         let (reproducer, effort) = match shrunk {
             Some((reproducer, effort)) => (Some(reproducer), effort),
             None => (None, Effort::default()),

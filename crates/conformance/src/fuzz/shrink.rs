@@ -277,7 +277,9 @@ impl<T: Target> Shrinker<'_, T> {
             let used = names(&steps, self.prefix, kind);
             let fresh = used.iter().enumerate().map(|(at, old)| (old, format!("{kind}{at}")));
             let fresh: Vec<_> = fresh
-                .map(|(old, new)| (format!("{}{old}", self.prefix), format!("{}{new}", self.prefix)))
+                .map(|(old, new)| {
+                    (format!("{}{old}", self.prefix), format!("{}{new}", self.prefix))
+                })
                 .collect();
             // By way of names that nothing has, so that two of them can be exchanged.
             for (old, new) in &fresh {

@@ -27,6 +27,8 @@ pub enum Ref {
 pub struct Template {
     /// The operation.
     pub operation: Operation,
+    /// The index in the path, if the operation has one.
+    pub index: Option<String>,
     /// What the path names.
     pub id: Option<Ref>,
     /// The connector that the body (`connector.sync_job_post`) or a parameter
@@ -145,7 +147,7 @@ impl Template {
     /// A call without parameters and body.
     #[must_use]
     pub const fn of(operation: Operation, id: Option<Ref>) -> Self {
-        Self { operation, id, connector: None, query: Vec::new(), body: None }
+        Self { operation, index: None, id, connector: None, query: Vec::new(), body: None }
     }
 
     /// The call with everything filled in.
@@ -167,6 +169,6 @@ impl Template {
             }
         }
         let id = self.id.as_ref().map(|id| ids.resolve(id));
-        Call { operation: self.operation, id, query, body }
+        Call { operation: self.operation, index: self.index.clone(), id, query, body }
     }
 }

@@ -85,10 +85,17 @@ impl Request {
     pub fn of(call: &Call) -> Self {
         let rows = call.operation.endpoints();
         let row = rows.into_iter().find(|row| row.path.contains('{') == call.id.is_some());
-        let (method, path) = row.map_or(("GET", "/"), |row: &Endpoint| {
-            (row.method.as_str(), row.path)
-        });
+        let (method, path) =
+            row.map_or(("GET", "/"), |row: &Endpoint| (row.method.as_str(), row.path));
         let mut target = String::with_capacity(64);
+        let path = match (&call.index, path.strip_prefix("/{index}")) {
+            (Some(index), Some(rest)) => {
+                target.push('/');
+                target.extend(utf8_percent_encode(index, ENCODED));
+                rest
+            }
+            _ => path,
+        };
         match (path.split_once('{'), &call.id) {
             (Some((before, after)), Some(id)) => {
                 target.push_str(before);

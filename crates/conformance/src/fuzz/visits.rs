@@ -7,15 +7,8 @@ use api_types::{endpoint::Operation, json::Json};
 use super::model::{Call, Model};
 
 /// The states of a connector: its statuses, and those in which it has none.
-pub const CONNECTOR_STATES: [&str; 7] = [
-    "created",
-    "needs_configuration",
-    "configured",
-    "connected",
-    "error",
-    "deleted",
-    "missing",
-];
+pub const CONNECTOR_STATES: [&str; 7] =
+    ["created", "needs_configuration", "configured", "connected", "error", "deleted", "missing"];
 /// The states of a job.
 pub const JOB_STATES: [&str; 8] = [
     "pending",
@@ -49,7 +42,7 @@ pub const CONNECTOR_OPERATIONS: [Operation; 18] = [
     Operation::UpdateServiceType,
 ];
 /// The operations on a job.
-pub const JOB_OPERATIONS: [Operation; 7] = [
+pub const JOB_OPERATIONS: [Operation; 8] = [
     Operation::SyncJobGet,
     Operation::SyncJobDelete,
     Operation::SyncJobCheckIn,
@@ -57,6 +50,7 @@ pub const JOB_OPERATIONS: [Operation; 7] = [
     Operation::SyncJobClaim,
     Operation::SyncJobError,
     Operation::SyncJobUpdateStats,
+    Operation::DocumentUpdate,
 ];
 
 /// A state and an operation in it. `connector.update_status` is one for each status that it asks

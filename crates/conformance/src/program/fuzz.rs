@@ -12,8 +12,7 @@ use crate::{
     cli::FuzzArgs,
     client::Client,
     fuzz::{
-        Context, Played,
-        concurrent,
+        Context, Played, concurrent,
         generate::Plan,
         http_target::{HttpOptions, HttpTarget},
         in_process::InProcessTarget,
@@ -34,7 +33,9 @@ pub(super) enum FuzzError {
         "{0} is not on this machine. Fuzzing makes and deletes connectors and jobs there, all with ids or index names that begin with the prefix. If the cluster is yours and docs/fuzzing.md was read, say so by --i-own-this-cluster"
     )]
     NotLocal(String),
-    #[error("no operation has a name that contains [{0}]; --ops sync_job,update_status is an example")]
+    #[error(
+        "no operation has a name that contains [{0}]; --ops sync_job,update_status is an example"
+    )]
     NoOperation(String),
     #[error("--ops leaves nothing to fuzz")]
     NothingLeft,
@@ -88,7 +89,9 @@ pub(super) fn run(
         Some(_) => {
             let mut targets = Vec::new();
             for _ in 0..arguments.jobs {
-                targets.push(HttpTarget::connect(http(arguments, &context)?).map_err(FuzzError::from)?);
+                targets.push(
+                    HttpTarget::connect(http(arguments, &context)?).map_err(FuzzError::from)?,
+                );
             }
             fuzzed(arguments, replay, context, targets, tell)?
         }
@@ -174,8 +177,7 @@ fn fuzzed<T: Target + Send>(
         return replayed(arguments, &text, &replay, &context, &mut targets);
     }
     let bound = arguments.time.map_or(Bound::Cases(arguments.cases), Bound::Time);
-    let shrink_limit =
-        if arguments.url.is_some() { REMOTE_SHRINK_LIMIT } else { SHRINK_LIMIT };
+    let shrink_limit = if arguments.url.is_some() { REMOTE_SHRINK_LIMIT } else { SHRINK_LIMIT };
     let plan = Plan {
         prefix: arguments.prefix.clone(),
         steps: usize::from(arguments.steps),
@@ -206,21 +208,15 @@ fn fuzzed<T: Target + Send>(
 }
 
 /// Writes what shows a violation.
-fn saved(
-    arguments: &FuzzArgs,
-    run: &FuzzRun,
-    context: &mut Context,
-) -> Result<(), ProgramError> {
+fn saved(arguments: &FuzzArgs, run: &FuzzRun, context: &mut Context) -> Result<(), ProgramError> {
     let Some(reproducer) = run.found.as_ref().and_then(|found| found.reproducer.as_ref()) else {
         return Ok(());
     };
     let write = |path: &Path, text: &str| {
-        fs::write(path, text)
-            .map_err(|cause| ProgramError::Write { path: path.to_owned(), cause })
+        fs::write(path, text).map_err(|cause| ProgramError::Write { path: path.to_owned(), cause })
     };
     if let Some(path) = &arguments.save {
-        let replay =
-            Replay { prefix: arguments.prefix.clone(), steps: reproducer.steps.clone() };
+        let replay = Replay { prefix: arguments.prefix.clone(), steps: reproducer.steps.clone() };
         write(path, &replay.to_text())?;
         context.saved = Some(path.display().to_string());
     }

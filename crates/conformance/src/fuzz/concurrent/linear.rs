@@ -39,7 +39,8 @@ struct Search<'h> {
 pub fn check(history: &History) -> Checked {
     for (at, event) in history.events.iter().enumerate() {
         if let Err(mismatch) = invariants::check(&event.answer) {
-            let why = format!("{}: {} instead of {}", mismatch.place, mismatch.actual, mismatch.expected);
+            let why =
+                format!("{}: {} instead of {}", mismatch.place, mismatch.actual, mismatch.expected);
             return Checked::Violation(Stuck { explained: Vec::new(), next: vec![(at, why)] });
         }
     }
@@ -117,9 +118,10 @@ impl Search<'_> {
                 after.commit(prediction, judged);
                 Ok(after)
             }
-            Err(wrong) => {
-                Err(format!("{} would have to be {}, not {}", wrong.place, wrong.expected, wrong.actual))
-            }
+            Err(wrong) => Err(format!(
+                "{} would have to be {}, not {}",
+                wrong.place, wrong.expected, wrong.actual
+            )),
         }
     }
 

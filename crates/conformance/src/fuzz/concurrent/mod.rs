@@ -81,10 +81,7 @@ impl From<TargetError> for Broken {
 ///
 /// # Errors
 /// If there is no history to be judged.
-pub fn play<T: Target + Send>(
-    scenario: &Scenario,
-    targets: &mut [T],
-) -> Result<History, Broken> {
+pub fn play<T: Target + Send>(scenario: &Scenario, targets: &mut [T]) -> Result<History, Broken> {
     for target in targets.iter_mut().skip(1) {
         if !target.is_alone() {
             target.clear()?;

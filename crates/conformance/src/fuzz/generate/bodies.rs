@@ -7,6 +7,7 @@ use api_types::{
 use fastrand::Rng;
 
 use super::Plan;
+use crate::fuzz::model;
 
 /// Makes bodies.
 pub(super) struct Bodies<'g> {
@@ -68,7 +69,10 @@ impl Bodies<'_> {
             body.insert("index_name", name);
         }
         if !self.chance(8) {
-            body.insert("service_type", self.one(["s3", "s3", "s3", "github", "github", ""].map(text)));
+            body.insert(
+                "service_type",
+                self.one(["s3", "s3", "s3", "github", "github", ""].map(text)),
+            );
         }
         if self.chance(4) {
             body.insert("is_native", Json::Bool(self.rng.bool()));
@@ -162,10 +166,8 @@ impl Bodies<'_> {
                 object([("api_key_id", Json::Null)]),
                 object([("api_key", text("k"))]),
             ]),
-            Operation::UpdateApiKeyId => self.members([
-                ("api_key_id", &["k0", "k1", ""]),
-                ("api_key_secret_id", &["s0", "s1"]),
-            ]),
+            Operation::UpdateApiKeyId => self
+                .members([("api_key_id", &["k0", "k1", ""]), ("api_key_secret_id", &["s0", "s1"])]),
             Operation::UpdateConfiguration => self.configuration(edge),
             Operation::UpdateError if edge => {
                 self.one([object([]), object([("error", number(5))]), object([("err", text("e"))])])
@@ -181,7 +183,11 @@ impl Bodies<'_> {
             Operation::UpdateFilteringValidation => self.validation(edge),
             Operation::UpdateIndexName if edge => {
                 let bad = self.bad_index();
-                self.one([object([]), object([("index_name", bad)]), object([("index", text("x"))])])
+                self.one([
+                    object([]),
+                    object([("index_name", bad)]),
+                    object([("index", text("x"))]),
+                ])
             }
             Operation::UpdateIndexName => {
                 let name = if self.chance(5) { Json::Null } else { self.index() };
@@ -217,11 +223,18 @@ impl Bodies<'_> {
                 object([("status", text(statuses.get(chosen).copied().unwrap_or("error")))])
             }
             Operation::SyncJobClaim => self.claim(edge),
-            Operation::SyncJobError if edge => {
-                self.one([object([]), object([("error", text(""))]), object([("error", Json::Null)])])
-            }
+            Operation::SyncJobError if edge => self.one([
+                object([]),
+                object([("error", text(""))]),
+                object([("error", Json::Null)]),
+            ]),
             Operation::SyncJobError => object([("error", self.one(["e0", "e1"].map(text)))]),
             Operation::SyncJobUpdateStats => self.stats(edge),
+            Operation::DocumentUpdate => {
+                let statuses =
+                    ["completed", "completed", "suspended", "suspended", "error", "in_progress"];
+                model::status_document(self.one(statuses))
+            }
             _ => return None,
         })
     }
@@ -240,9 +253,8 @@ impl Bodies<'_> {
     }
 
     fn configuration(&mut self, edge: bool) -> Json {
-        let field = |value: Json| {
-            object([("label", text("L")), ("value", value), ("order", number(1))])
-        };
+        let field =
+            |value: Json| object([("label", text("L")), ("value", value), ("order", number(1))]);
         if edge {
             return self.one([
                 object([]),
@@ -443,8 +455,7 @@ impl Bodies<'_> {
             object([("enabled", Json::Bool(enabled)), ("interval", interval)])
         };
         let enabled = self.rng.bool();
-        let interval =
-            self.one(["0 0 0 * * ?", "0 30 12 ? * mon-fri", "0 0 0 ? * 1"].map(text));
+        let interval = self.one(["0 0 0 * * ?", "0 30 12 ? * mon-fri", "0 0 0 ? * 1"].map(text));
         if edge {
             return self.one([
                 object([]),
@@ -458,10 +469,7 @@ impl Bodies<'_> {
         self.one([
             object([("scheduling", object([("full", one.clone())]))]),
             object([("scheduling", object([("incremental", one.clone())]))]),
-            object([(
-                "scheduling",
-                object([("full", one.clone()), ("access_control", one)]),
-            )]),
+            object([("scheduling", object([("full", one.clone()), ("access_control", one)]))]),
         ])
     }
 
@@ -528,10 +536,9 @@ pub(super) fn simplest(operation: Operation, prefix: &str) -> Vec<Option<Json>> 
             body(object([("is_native", Json::Bool(true))])),
         ],
         Operation::UpdateConfiguration => vec![body(object([("configuration", object([]))]))],
-        Operation::UpdateError => vec![
-            body(object([("error", Json::Null)])),
-            body(object([("error", text("e0"))])),
-        ],
+        Operation::UpdateError => {
+            vec![body(object([("error", Json::Null)])), body(object([("error", text("e0"))]))]
+        }
         Operation::SyncJobPost => vec![body(object([]))],
         Operation::SyncJobClaim => vec![body(object([("worker_hostname", text("w0"))]))],
         Operation::SyncJobError => vec![body(object([("error", text("e0"))]))],

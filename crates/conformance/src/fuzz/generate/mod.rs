@@ -11,11 +11,9 @@ use fastrand::Rng;
 
 use self::bodies::Bodies;
 use super::{
-    model::Model,
+    model::{JOBS, Model},
     step::{Action, Ids, Label, Ref, Step, Template},
-    visits::{
-        self, CONNECTOR_OPERATIONS, JOB_OPERATIONS, Pair, connector_state, job_state,
-    },
+    visits::{self, CONNECTOR_OPERATIONS, JOB_OPERATIONS, Pair, connector_state, job_state},
 };
 
 /// What sequences are made of.
@@ -36,6 +34,8 @@ impl Plan {
     #[must_use]
     pub fn all_operations() -> Vec<Operation> {
         let not_modelled = [
+            Operation::DocumentGet,
+            Operation::DocumentExists,
             Operation::SecretPost,
             Operation::SecretPut,
             Operation::SecretGet,
@@ -112,8 +112,7 @@ impl<'p> Generator<'p> {
     }
 
     fn creation(&mut self) -> Template {
-        let operation =
-            if self.rng.u8(..5) == 0 { Operation::Post } else { Operation::Put };
+        let operation = if self.rng.u8(..5) == 0 { Operation::Post } else { Operation::Put };
         let id = (operation == Operation::Put && self.rng.u8(..16) > 0).then(|| self.chosen_name());
         let body = self.bodies().creation();
         Template { body, ..Template::of(operation, id) }
@@ -217,6 +216,7 @@ impl<'p> Generator<'p> {
             (Operation::SyncJobClaim, 5),
             (Operation::SyncJobError, 4),
             (Operation::SyncJobUpdateStats, 5),
+            (Operation::DocumentUpdate, 3),
         ];
         self.weighted(&weighted)
     }
@@ -252,7 +252,8 @@ impl<'p> Generator<'p> {
     fn on(&mut self, operation: Operation, id: Ref) -> Template {
         let body = self.bodies().of(operation);
         let query = self.bodies().query(operation);
-        Template { operation, id: Some(id), connector: None, query, body }
+        let index = (operation == Operation::DocumentUpdate).then(|| JOBS.to_owned());
+        Template { operation, index, id: Some(id), connector: None, query, body }
     }
 
     /// A call on something that several clients share.

@@ -33,9 +33,9 @@ impl Planner<'_> {
         let values = given.get("values");
         let message = match (&whole, values) {
             (None, None) => Some("[configuration] and [values] cannot both be null."),
-            (Some(_), Some(_)) => Some(
-                "[configuration] and [values] cannot both be provided in the same request.",
-            ),
+            (Some(_), Some(_)) => {
+                Some("[configuration] and [values] cannot both be provided in the same request.")
+            }
             _ => None,
         };
         let messages: Vec<String> = message.into_iter().map(str::to_owned).collect();
@@ -76,8 +76,7 @@ impl Planner<'_> {
             let backwards: Vec<&str> = unknown.iter().rev().copied().collect();
             let either = [text(&unknown.join(", ")), text(&backwards.join(", "))];
             let mut refusal = refused("CN-5.2-4", String::new());
-            refusal.reason =
-                if unknown.len() == 2 { Reason::OneOf(either) } else { Reason::Any };
+            refusal.reason = if unknown.len() == 2 { Reason::OneOf(either) } else { Reason::Any };
             return Err(refusal.into());
         }
         if given.values().any(|value| *value == Value::Null) {
@@ -122,4 +121,3 @@ fn stored(given: &Json) -> Result<Fields, Refusal> {
     }
     Ok(stored)
 }
-

@@ -91,9 +91,9 @@ impl Planner<'_> {
         let found = self.model.connectors.get(id);
         let shows_deleted = self.call.is_set("include_deleted");
         let found = found.filter(|document| shows_deleted || !document.is_deleted());
-        let document = found.cloned().ok_or_else(|| {
-            not_found("CN-4.2-1", format!("connector [{id}] not found"))
-        })?;
+        let document = found
+            .cloned()
+            .ok_or_else(|| not_found("CN-4.2-1", format!("connector [{id}] not found")))?;
         let expected = Expected::Document { id: id.to_owned(), document };
         Ok(Plan::read("CN-2-1", expected))
     }
@@ -103,9 +103,8 @@ impl Planner<'_> {
         let is_hard = self.call.is_set("hard");
         let found = self.model.connectors.get(id);
         let found = found.filter(|document| is_hard || !document.is_deleted());
-        let old = found.ok_or_else(|| {
-            not_found("CN-4.4-4", format!("connector [{id}] not found"))
-        })?;
+        let old =
+            found.ok_or_else(|| not_found("CN-4.4-4", format!("connector [{id}] not found")))?;
         let (rule, document) = if is_hard {
             ("CN-4.4-5", None)
         } else {

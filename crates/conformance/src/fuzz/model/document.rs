@@ -54,21 +54,14 @@ pub(super) struct Creation {
 
 /// A new connector (CN-2.1-1 to CN-2.1-3).
 pub(super) fn connector(creation: Creation, now: &Value) -> Fields {
-    let schedule = || {
-        object([("enabled", Value::Bool(false)), ("interval", Value::text("0 0 0 * * ?"))])
-    };
+    let schedule =
+        || object([("enabled", Value::Bool(false)), ("interval", Value::text("0 0 0 * * ?"))]);
     let status = if creation.is_native { "needs_configuration" } else { "created" };
     let half = half(now);
-    let filtering = object([
-        ("active", half.clone()),
-        ("domain", Value::text("DEFAULT")),
-        ("draft", half),
-    ]);
-    let scheduling = object([
-        ("access_control", schedule()),
-        ("full", schedule()),
-        ("incremental", schedule()),
-    ]);
+    let filtering =
+        object([("active", half.clone()), ("domain", Value::text("DEFAULT")), ("draft", half)]);
+    let scheduling =
+        object([("access_control", schedule()), ("full", schedule()), ("incremental", schedule())]);
     let name = creation.name.unwrap_or_default();
     let mut fields = patch([
         ("configuration", object([])),
@@ -97,11 +90,8 @@ pub(super) fn connector(creation: Creation, now: &Value) -> Fields {
 
 /// Rules and snippet as they are at first.
 fn half(now: &Value) -> Value {
-    let snippet = object([
-        ("created_at", now.clone()),
-        ("updated_at", now.clone()),
-        ("value", object([])),
-    ]);
+    let snippet =
+        object([("created_at", now.clone()), ("updated_at", now.clone()), ("value", object([]))]);
     object([
         ("advanced_snippet", snippet),
         ("rules", Value::Array(vec![default_rule(0, now)])),

@@ -38,13 +38,26 @@ pub(super) enum Expected {
     /// 200 with `result`.
     Result(&'static str),
     /// `id` and `result`; an id that the server makes is not known before.
-    Connector { status: u16, id: Option<String>, result: &'static str },
+    Connector {
+        status: u16,
+        id: Option<String>,
+        result: &'static str,
+    },
     /// 201 with `id`.
     Job,
     /// 200 with `acknowledged`.
     Acknowledged,
+    /// 200 with the names of the document and `result`.
+    Written {
+        index: String,
+        id: String,
+        result: &'static str,
+    },
     /// 200 with the document.
-    Document { id: String, document: Arc<Document> },
+    Document {
+        id: String,
+        document: Arc<Document>,
+    },
     /// A page of a list.
     Page(Page),
 }
@@ -78,7 +91,11 @@ impl Expected {
             Self::Refused(refusal) => refusal.status,
             Self::Connector { status, .. } => *status,
             Self::Job => 201,
-            Self::Result(_) | Self::Acknowledged | Self::Document { .. } | Self::Page(_) => 200,
+            Self::Result(_)
+            | Self::Acknowledged
+            | Self::Written { .. }
+            | Self::Document { .. }
+            | Self::Page(_) => 200,
         }
     }
 
@@ -104,6 +121,11 @@ impl Expected {
             Self::Refused(refusal) => refused(refusal, body, answer)?,
             Self::Result(result) => only(body, "result", &Json::from(*result))?,
             Self::Acknowledged => only(body, "acknowledged", &Json::Bool(true))?,
+            Self::Written { index, id, result } => {
+                member("/_index", body, "_index", &Json::from(index.clone()))?;
+                member("/_id", body, "_id", &Json::from(id.clone()))?;
+                member("/result", body, "result", &Json::from(*result))?;
+            }
             Self::Connector { id, result, .. } => {
                 let given = made_id(body, id.as_deref())?;
                 let wanted = Object::new().with("id", given.clone()).with("result", *result);
@@ -131,9 +153,8 @@ impl Page {
         let count = body.get("count").and_then(Json::as_i64);
         let count = count.and_then(|count| usize::try_from(count).ok());
         let matching = self.matches.len();
-        let is_right = count.is_some_and(|count| {
-            if self.is_alone { count == matching } else { count >= matching }
-        });
+        let is_right = count
+            .is_some_and(|count| if self.is_alone { count == matching } else { count >= matching });
         if !is_right {
             let actual = body.get("count").map_or_else(|| "nothing".to_owned(), Json::to_compact);
             return Err(Mismatch::new("/count", matching.to_string(), actual));

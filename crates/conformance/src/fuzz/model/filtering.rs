@@ -26,8 +26,7 @@ const RULE: &Shape = &[
 const SNIPPET: &Shape =
     &[("created_at", Kind::Text), ("updated_at", Kind::Text), ("value", Kind::Objects)];
 const VALIDATION: &Shape = &[("errors", Kind::Objects), ("state", Kind::Text)];
-const CONDITIONS: [&str; 7] =
-    ["contains", "ends_with", "equals", ">", "<", "regex", "starts_with"];
+const CONDITIONS: [&str; 7] = ["contains", "ends_with", "equals", ">", "<", "regex", "starts_with"];
 
 impl Planner<'_> {
     pub(super) fn filtering(&mut self) -> Planned {
@@ -147,8 +146,8 @@ impl Planner<'_> {
         let required = ["field", "id", "order", "policy", "rule", "value"];
         let text = |name: &str| given.get(name).and_then(Json::as_str).unwrap_or_default();
         let policy = text("policy").to_lowercase();
-        let is_known = ["include", "exclude"].contains(&&*policy)
-            && CONDITIONS.contains(&text("rule"));
+        let is_known =
+            ["include", "exclude"].contains(&&*policy) && CONDITIONS.contains(&text("rule"));
         if !lenient(given, RULE, &required) || !is_known {
             return Err(malformed("CN-5.5-8"));
         }
@@ -230,9 +229,9 @@ fn validation_info(given: &Json) -> Result<Value, Refusal> {
     if !lenient(given, VALIDATION, &["errors", "state"]) || !are_right || !is_known {
         return Err(malformed("CN-5.5-11"));
     }
-    let errors = errors.into_iter().map(|error| {
-        Value::Object(super::updates::known(error, &["ids", "messages"]))
-    });
+    let errors = errors
+        .into_iter()
+        .map(|error| Value::Object(super::updates::known(error, &["ids", "messages"])));
     let members =
         [("errors", Value::Array(errors.collect())), ("state", Value::Text(Text::Owned(state)))];
     Ok(Value::Object(patch(members)))

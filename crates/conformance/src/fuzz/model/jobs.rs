@@ -30,8 +30,7 @@ const COUNTERS: [(&str, bool); 4] = [
 
 impl Planner<'_> {
     pub(super) fn job_post(&mut self) -> Planned {
-        let shape =
-            [("id", Kind::Text), ("job_type", Kind::Text), ("trigger_method", Kind::Text)];
+        let shape = [("id", Kind::Text), ("job_type", Kind::Text), ("trigger_method", Kind::Text)];
         let given = strict(self.call.body.as_ref(), &shape, &["id"])?;
         let text = |name: &str| given.get(name).and_then(Json::as_str);
         let job_type = text("job_type").unwrap_or("full").to_lowercase();
@@ -198,8 +197,11 @@ impl Planner<'_> {
             ("last_seen", Kind::Text),
             ("metadata", Kind::Object),
         ];
-        let required: Vec<&str> =
-            COUNTERS.iter().filter(|(_, is_required)| *is_required).map(|(name, _)| *name).collect();
+        let required: Vec<&str> = COUNTERS
+            .iter()
+            .filter(|(_, is_required)| *is_required)
+            .map(|(name, _)| *name)
+            .collect();
         let given = strict(self.call.body.as_ref(), SHAPE, &required)?;
         let number = |name: &str| given.get(name).and_then(Json::as_i64);
         let negative = COUNTERS.iter().filter(|(name, _)| number(name).is_some_and(|it| it < 0));

@@ -13,6 +13,7 @@ mod expected;
 mod filtering;
 mod jobs;
 mod lists;
+mod service;
 mod updates;
 mod value;
 
@@ -20,12 +21,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::{endpoint::Operation, json::Json};
 
+pub(super) use self::service::{JOBS, status as status_document};
+pub use self::value::{Mismatch, Window};
 use self::{
     document::Document,
     expected::{Expected, Reason, Refusal, Told},
     value::{Comparison, Fields, Stamp, Value, merge},
 };
-pub use self::value::{Mismatch, Window};
 use super::target::Answer;
 
 /// A call with everything filled in.
@@ -33,6 +35,8 @@ use super::target::Answer;
 pub struct Call {
     /// The operation.
     pub operation: Operation,
+    /// The index in the path, if the operation has one.
+    pub index: Option<String>,
     /// The id in the path, if the operation has one.
     pub id: Option<String>,
     /// The parameters of the query.
@@ -332,7 +336,10 @@ impl Planner<'_> {
             Operation::SyncJobClaim => self.job_claim(),
             Operation::SyncJobError => self.job_error(),
             Operation::SyncJobUpdateStats => self.job_stats(),
-            Operation::SecretPost
+            Operation::DocumentUpdate => self.document_update(),
+            Operation::DocumentGet
+            | Operation::DocumentExists
+            | Operation::SecretPost
             | Operation::SecretPut
             | Operation::SecretGet
             | Operation::SecretDelete => Err(Refusal::not_modelled().into()),
@@ -350,7 +357,9 @@ impl Planner<'_> {
     fn read_connector(&self) -> Result<Arc<Document>, Stop> {
         let id = self.call.id();
         let found = self.model.connectors.get(id).filter(|document| !document.is_deleted());
-        found.cloned().ok_or_else(|| not_found("CN-1.3-13", format!("connector [{id}] not found")).into())
+        found
+            .cloned()
+            .ok_or_else(|| not_found("CN-1.3-13", format!("connector [{id}] not found")).into())
     }
 
     /// A connector that is written blindly; where the index is missing it is made (CN-1.6-4).

@@ -57,8 +57,7 @@ impl Planner<'_> {
         let given = strict(self.call.body.as_ref(), &shape, &["error"])?;
         let error = given.get("error").map_or(Value::Null, Value::from);
         let is_none = error.as_str().is_none_or(str::is_empty);
-        let (rule, status) =
-            if is_none { ("CN-3-13", "connected") } else { ("CN-3-14", "error") };
+        let (rule, status) = if is_none { ("CN-3-13", "connected") } else { ("CN-3-14", "error") };
         let given = patch([("error", error), ("status", Value::text(status))]);
         self.update_connector(rule, &*self.blind_connector()?, given)
     }

@@ -108,10 +108,10 @@ pub(super) fn fields(object: &Object) -> Fields {
 /// A time of a request as the server prints it: at least three digits of a fraction (CN-1.4-10).
 pub(super) fn time(given: &Value) -> Value {
     match given {
-        Value::Text(text) => Value::Text(Timestamp::parse(text).map_or_else(
-            |_| text.clone(),
-            |instant| Text::Owned(instant.to_string()),
-        )),
+        Value::Text(text) => Value::Text(
+            Timestamp::parse(text)
+                .map_or_else(|_| text.clone(), |instant| Text::Owned(instant.to_string())),
+        ),
         other => other.clone(),
     }
 }
@@ -188,9 +188,9 @@ impl<'m> Comparison<'m> {
             }
         }
         if actual.len() != expected.len() + right.len() {
-            let extra = actual.iter().find(|(name, _)| {
-                !right.contains(name) && !expected.contains_key(*name)
-            });
+            let extra = actual
+                .iter()
+                .find(|(name, _)| !right.contains(name) && !expected.contains_key(*name));
             if let Some((name, value)) = extra {
                 let place = format!("{place}/{name}");
                 return Err(Mismatch::new(place, "nothing", value.to_compact()));
@@ -264,11 +264,19 @@ impl<'m> Comparison<'m> {
         let nanoseconds = instant.as_nanoseconds();
         if stamp.window.from.is_some_and(|from| nanoseconds < from) {
             let from = shown_instant(stamp.window.from);
-            return Err(Mismatch::new(place, format!("an instant not before {from}"), quoted(text)));
+            return Err(Mismatch::new(
+                place,
+                format!("an instant not before {from}"),
+                quoted(text),
+            ));
         }
         if stamp.window.until.is_some_and(|until| nanoseconds > until) {
             let until = shown_instant(stamp.window.until);
-            return Err(Mismatch::new(place, format!("an instant not after {until}"), quoted(text)));
+            return Err(Mismatch::new(
+                place,
+                format!("an instant not after {until}"),
+                quoted(text),
+            ));
         }
         self.learned.push((id, text.clone()));
         Ok(())
