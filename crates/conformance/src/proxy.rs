@@ -115,5 +115,6 @@ fn report(
         documented: Vec::new(),
         notes,
         spent: vec![("all", spent)],
+        fuzz: None,
     }
 }

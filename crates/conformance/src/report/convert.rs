@@ -44,6 +44,7 @@ impl From<&ClientReport> for Report {
                 ("starting the driver again", spent.restarts),
                 ("all", spent.total),
             ],
+            fuzz: None,
         }
     }
 }
@@ -125,6 +126,7 @@ impl From<&RunReport> for Report {
             documented: run.documented.clone(),
             notes: Vec::new(),
             spent: vec![("all", spent)],
+            fuzz: None,
         }
     }
 }
