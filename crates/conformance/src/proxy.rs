@@ -121,5 +121,6 @@ fn report(
         documented: Vec::new(),
         notes,
         spent: vec![("all", spent)],
+        fuzz: None,
     }
 }

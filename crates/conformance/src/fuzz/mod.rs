@@ -10,9 +10,12 @@ pub mod model;
 pub mod mutants;
 pub mod play;
 pub mod replay;
+mod report;
 pub mod run;
 pub mod script;
 pub mod shrink;
 pub mod step;
 pub mod target;
 pub mod visits;
+
+pub use self::report::{Context, Played};

@@ -7,7 +7,7 @@ use super::{
     model::{Mismatch, Model, Window},
     step::{Action, Ids, Label, Step, Template},
     target::{Answer, Request, Target, TargetError},
-    visits::Visits,
+    visits::{Standing, Visits},
 };
 
 /// An answer that is not what the contract says.
@@ -100,16 +100,24 @@ impl<'t, T: Target> Player<'t, T> {
         let window = Window { from, until };
         let prediction = self.model.predict(&call, window);
         visits.note(&self.model, &call, prediction.status(), prediction.error());
+        *visits.answers.entry((call.operation, answer.status)).or_default() += 1;
+        let before = Standing::of(&self.model, call.operation, call.id.as_deref());
         let rule = prediction.rule;
         let judged = invariants::check(&answer).map_err(|mismatch| ("", mismatch)).and_then(|()| {
             self.model.judge(&prediction, &answer).map_err(|mismatch| (rule, mismatch))
         });
         match judged {
             Ok(judged) => {
-                if let Some(id) = judged.id() {
+                let id = judged.id().or(call.id.as_deref()).map(str::to_owned);
+                // An id that the client chose is referred to by its name.
+                if let Some(id) = judged.id().filter(|_| call.id.is_none()) {
                     self.ids.keep(label, id);
                 }
                 self.model.commit(prediction, judged);
+                if answer.status < 300 {
+                    let after = Standing::of(&self.model, call.operation, id.as_deref());
+                    visits.moved(call.operation, before, after);
+                }
                 Ok(())
             }
             Err((rule, mismatch)) => {

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     generate::{self, Generator, Plan},
-    play::{Player, Stop},
+    play::{Player, Stop, Violation},
     shrink::{self, Effort, Reproducer},
     step::Step,
     target::{Target, TargetError},
@@ -64,6 +64,8 @@ pub struct Found {
     pub case: u64,
     /// How many steps it had.
     pub steps: usize,
+    /// What was wrong in it.
+    pub violation: Violation,
     /// The shortest sequence that shows it. `None` if it did not show up again on an empty server:
     /// then the steps are as they were.
     pub reproducer: Option<Reproducer>,
@@ -81,7 +83,7 @@ struct Case {
     number: u64,
     calls: u64,
     visits: Visits,
-    violation: Option<Vec<Step>>,
+    violation: Option<(Vec<Step>, Violation)>,
 }
 
 /// Plays sequences on targets, each worker on one of its own, until the bound or a violation.
@@ -125,7 +127,7 @@ pub fn run<T: Target + Send>(
             run.cases += 1;
             run.calls += case.calls;
             run.visits.add(&case.visits);
-            first_violation = case.violation.map(|steps| (case.number, steps));
+            first_violation = case.violation.map(|found| (case.number, found));
         }
         if run.all_visited_after.is_none()
             && run.visits.missing().iter().all(|pair| !reachable.contains(pair))
@@ -135,13 +137,16 @@ pub fn run<T: Target + Send>(
         progress(run.cases, &run.visits);
     }
     run.took = begin.elapsed();
-    if let (Some((case, played)), Some(target)) = (first_violation, targets.first_mut()) {
+    if let (Some((case, (played, violation))), Some(target)) =
+        (first_violation, targets.first_mut())
+    {
         let shrunk = shrink::shrink(target, &options.plan.prefix, &played, options.shrink_limit)?;
         let (reproducer, effort) = match shrunk {
             Some((reproducer, effort)) => (Some(reproducer), effort),
             None => (None, Effort::default()),
         };
-        run.found = Some(Found { case, steps: played.len(), reproducer, played, effort });
+        let steps = played.len();
+        run.found = Some(Found { case, steps, violation, reproducer, played, effort });
     }
     Ok(run)
 }
@@ -196,8 +201,8 @@ fn case<T: Target>(
         steps.push(step);
         match outcome {
             Ok(()) => {}
-            Err(Stop::Violation(_)) => {
-                violation = Some(steps.clone());
+            Err(Stop::Violation(wrong)) => {
+                violation = Some((steps.clone(), *wrong));
                 break;
             }
             Err(Stop::NoAnswer(error)) => return Err(error),
@@ -208,9 +213,9 @@ fn case<T: Target>(
         for look in player.looks(next) {
             match player.step(&look, &mut visits) {
                 Ok(()) => {}
-                Err(Stop::Violation(_)) => {
+                Err(Stop::Violation(wrong)) => {
                     steps.push(look);
-                    violation = Some(steps);
+                    violation = Some((steps, *wrong));
                     break;
                 }
                 Err(Stop::NoAnswer(error)) => return Err(error),

@@ -452,7 +452,7 @@ fn renamed(value: Json, changed: &impl Fn(&str) -> Option<String>) -> Json {
 }
 
 /// Numbers the steps from 1.
-fn number(steps: &mut [Step]) {
+pub(crate) fn number(steps: &mut [Step]) {
     let labels: Vec<Label> = steps.iter().map(|step| step.label).collect();
     let new = |label: Label| {
         let place = labels.iter().position(|known| *known == label);

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use api_types::{endpoint::Operation, json::Json};
+use api_types::{
+    WireEnum, connector::ConnectorStatus, endpoint::Operation, json::Json, sync_job::SyncStatus,
+};
 
 use super::model::{Call, Model};
+use crate::coverage::Transitions;
 
 /// The states of a connector: its statuses, and those in which it has none.
 pub const CONNECTOR_STATES: [&str; 7] =
@@ -66,6 +69,31 @@ pub struct Visits {
     pub jobs: BTreeMap<Pair, u64>,
     /// Errors by operation, status and type.
     pub errors: BTreeMap<(&'static str, u16, &'static str), u64>,
+    /// How often each operation was answered with each status.
+    pub answers: BTreeMap<(Operation, u16), usize>,
+    /// The changes of status.
+    pub moves: Transitions,
+}
+
+/// What a call may change the status of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    connector: Option<ConnectorStatus>,
+    job: Option<SyncStatus>,
+}
+
+impl Standing {
+    /// The status of the connector or job that has this id.
+    #[must_use]
+    pub fn of(model: &Model, operation: Operation, id: Option<&str>) -> Self {
+        let Some(id) = id else { return Self::default() };
+        if JOB_OPERATIONS.contains(&operation) || operation == Operation::SyncJobPost {
+            let job = model.job_status(id).and_then(|status| SyncStatus::parse(status).ok());
+            return Self { connector: None, job };
+        }
+        let status = model.connector_status(id).filter(|_| !model.is_deleted(id));
+        Self { connector: status.and_then(|status| ConnectorStatus::parse(status).ok()), job: None }
+    }
 }
 
 /// `connector.update_status` with each status, in the order of [`CONNECTOR_STATES`].
@@ -100,6 +128,18 @@ impl Visits {
         }
     }
 
+    /// Counts the change of a status that a call was answered with success for. What stays as it
+    /// is counts where the status itself was asked for.
+    pub fn moved(&mut self, operation: Operation, before: Standing, after: Standing) {
+        let is_asked = operation == Operation::UpdateStatus;
+        if let Some(to) = after.connector.filter(|to| is_asked || before.connector != Some(*to)) {
+            *self.moves.connector.entry((before.connector, to)).or_default() += 1;
+        }
+        if let Some(to) = after.job.filter(|to| before.job != Some(*to)) {
+            *self.moves.sync_job.entry((before.job, to)).or_default() += 1;
+        }
+    }
+
     /// Adds what others visited.
     pub fn add(&mut self, others: &Self) {
         for (pair, count) in &others.connectors {
@@ -110,6 +150,15 @@ impl Visits {
         }
         for (error, count) in &others.errors {
             *self.errors.entry(*error).or_default() += count;
+        }
+        for (answer, count) in &others.answers {
+            *self.answers.entry(*answer).or_default() += count;
+        }
+        for (step, count) in &others.moves.connector {
+            *self.moves.connector.entry(*step).or_default() += count;
+        }
+        for (step, count) in &others.moves.sync_job {
+            *self.moves.sync_job.entry(*step).or_default() += count;
         }
     }
 

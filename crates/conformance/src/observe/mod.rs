@@ -171,6 +171,7 @@ fn report(
         documented: Vec::new(),
         notes: notes.collect(),
         spent: vec![("all", spent)],
+        fuzz: None,
     }
 }
 

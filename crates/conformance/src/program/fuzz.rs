@@ -113,7 +113,8 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
     let Some(url) = &arguments.url else {
         let version = arguments.es_version;
         let name = format!("the mock of Elasticsearch {version}");
-        return Ok(Context { name, counterpart: "the reference model".to_owned(), ..context });
+        let counterpart = "the reference model".to_owned();
+        return Ok(Context { name, counterpart, es_version: Some(version), ..context });
     };
     if !url.is_loopback() && !arguments.i_own_this_cluster {
         return Err(FuzzError::NotLocal(url.to_string()).into());
@@ -121,6 +122,7 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
     let client = Client::new(url.clone(), arguments.credentials(), arguments.timeout);
     let info = block_on(what_is(&client))??;
     let version = info.version.clone();
+    let es_version = version.as_deref().and_then(|text| text.split('-').next()?.parse().ok());
     let name = format!("Elasticsearch {}", version.as_deref().unwrap_or("of unknown version"));
     let server = JudgedServer {
         url: url.to_string(),
@@ -128,7 +130,7 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
         is_mock: info.is_mock,
         left_behind: Vec::new(),
     };
-    Ok(Context { name, counterpart: url.to_string(), server: Some(server), ..context })
+    Ok(Context { name, counterpart: url.to_string(), server: Some(server), es_version, ..context })
 }
 
 fn http(arguments: &FuzzArgs, context: &Context) -> Result<HttpOptions, ProgramError> {

@@ -50,6 +50,7 @@ impl From<&ClientReport> for Report {
                 ("all lanes together", spent.lanes),
                 ("all", spent.total),
             ],
+            fuzz: None,
         }
     }
 }
@@ -127,6 +128,7 @@ impl From<&RunReport> for Report {
             documented: run.documented.clone(),
             notes: Vec::new(),
             spent: vec![("all", spent)],
+            fuzz: None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The report for programs. Its members are part of the program's interface;
 //! `docs/report.schema.json` describes them.
 
+mod fuzz;
+
 use api_types::{connector::ConnectorStatus, endpoint::Operation, sync_job::SyncStatus};
 use serde::Serialize;
 
@@ -33,6 +35,8 @@ struct Whole<'a> {
     left_behind: &'a [String],
     notes: &'a [String],
     time: Vec<Time<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fuzz: Option<fuzz::Fuzz<'a>>,
 }
 
 #[derive(Serialize)]
@@ -197,6 +201,7 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
             .iter()
             .map(|(what, spent)| Time { what, seconds: spent.as_secs_f64() })
             .collect(),
+        fuzz: report.fuzz.as_ref().map(fuzz::fuzz),
     };
     Ok(serde_json::to_string_pretty(&whole)? + "\n")
 }

@@ -2,6 +2,7 @@
 
 mod convert;
 mod failure;
+mod fuzz;
 mod html;
 mod json;
 mod junit;
@@ -15,6 +16,7 @@ mod style;
 mod summary;
 mod terminal;
 mod text;
+mod timeline;
 
 pub(crate) use self::{
     convert::shown,
@@ -23,6 +25,10 @@ pub(crate) use self::{
     text::{one_line, shortened},
 };
 pub use self::{
+    fuzz::{
+        AtOnce, FoundBy, FuzzFacts, ShownViolation, Timeline, TimelineCall, Visit, VisitRow,
+        VisitTable, Visited, VisitedError,
+    },
     html::html,
     json::json,
     junit::junit,

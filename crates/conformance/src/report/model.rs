@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use api_types::{Version, endpoint::Operation};
 
+use super::fuzz::FuzzFacts;
 use crate::{case::Place, coverage::Transitions, divergence::DocumentationDivergence, exit_code};
 
 /// What was judged.
@@ -21,6 +22,8 @@ pub enum Subject {
     Suite,
     /// `connector-conformance proxy`
     Traffic,
+    /// `connector-conformance fuzz`
+    Fuzz,
 }
 
 /// A whole report.
@@ -50,6 +53,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Where the time went; the last one is the whole.
     pub spent: Vec<(&'static str, Duration)>,
+    /// What is known of fuzzing beside that.
+    pub fuzz: Option<FuzzFacts>,
 }
 
 /// What is known of a server that was judged.
@@ -76,6 +81,8 @@ pub enum EntryKind {
     Test,
     /// A request that somebody sent.
     Request,
+    /// Sequences of calls that were made up.
+    Sequence,
 }
 
 /// Something that was judged.
@@ -292,6 +299,7 @@ impl Subject {
             Self::Client => "client",
             Self::Suite => "suite",
             Self::Traffic => "traffic",
+            Self::Fuzz => "fuzz",
         }
     }
 
@@ -302,6 +310,7 @@ impl Subject {
             Self::Server | Self::Client => "cases",
             Self::Suite => "tests",
             Self::Traffic => "requests",
+            Self::Fuzz => "sequences",
         }
     }
 }
@@ -315,6 +324,7 @@ impl EntryKind {
             Self::Example => "example",
             Self::Test => "test",
             Self::Request => "request",
+            Self::Sequence => "sequence",
         }
     }
 }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::{
     Style,
     failure::failure,
+    fuzz::FuzzFacts,
     html::escaped,
     matrix::Matrix,
     model::{Entry, EntryVerdict, Report},
@@ -28,14 +29,19 @@ pub fn summary(report: &Report) -> String {
     let preposition = if report.server.is_some() { " at" } else { ", with" };
     let total = duration(report.total_time());
     let _ = writeln!(text, "**{name}**{preposition} {counterpart}, in {total}\n");
-    counts(report, &mut text);
+    match &report.fuzz {
+        Some(facts) => fuzzed(facts, &mut text),
+        None => counts(report, &mut text),
+    }
     for verdict in [EntryVerdict::Failed, EntryVerdict::Errored, EntryVerdict::UnexpectedPass] {
         wrong(report, verdict, &mut text);
     }
     for verdict in [EntryVerdict::KnownFailure, EntryVerdict::Unsupported, EntryVerdict::Skipped] {
         reasons(report, verdict, &mut text);
     }
-    let _ = writeln!(text, "Coverage: {}.\n", Matrix::of(report).covered().told());
+    if report.fuzz.is_none() || !report.coverage.is_empty() {
+        let _ = writeln!(text, "Coverage: {}.\n", Matrix::of(report).covered().told());
+    }
     for advice in &report.advice {
         let (request, told) = (plain(&advice.request), plain(&advice.text));
         let _ = writeln!(
@@ -50,6 +56,19 @@ pub fn summary(report: &Report) -> String {
     text.truncate(text.trim_end().len());
     text.push_str("\n\n");
     text
+}
+
+/// How much was played, what was visited, and how to do the same again.
+fn fuzzed(facts: &FuzzFacts, text: &mut String) {
+    let seed = facts.seed.map(|seed| format!(" (seed {seed})")).unwrap_or_default();
+    let _ = writeln!(text, "{}{seed}.", plain(&facts.told()));
+    if let Some(visited) = &facts.visited {
+        let _ = writeln!(text, "Visited: {}.", visited.told());
+    }
+    if let Some(violation) = &facts.violation {
+        let _ = writeln!(text, "The violation was {}.", plain(&violation.told(facts.seed)));
+    }
+    text.push('\n');
 }
 
 fn counts(report: &Report, text: &mut String) {

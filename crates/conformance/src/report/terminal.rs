@@ -3,6 +3,9 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+mod fuzz;
+
+pub(super) use self::fuzz::speed;
 use super::{
     Style,
     failure::failure,
@@ -16,13 +19,20 @@ use super::{
 pub fn terminal(report: &Report, style: Style) -> String {
     let mut text = String::new();
     verdict(report, style, &mut text);
-    for verdict in [EntryVerdict::Failed, EntryVerdict::Errored, EntryVerdict::UnexpectedPass] {
-        wrong(report, verdict, style, &mut text);
+    if let Some(facts) = &report.fuzz {
+        fuzz::violations(report, facts, style, &mut text);
+    } else {
+        for verdict in [EntryVerdict::Failed, EntryVerdict::Errored, EntryVerdict::UnexpectedPass] {
+            wrong(report, verdict, style, &mut text);
+        }
     }
     for verdict in [EntryVerdict::KnownFailure, EntryVerdict::Unsupported, EntryVerdict::Skipped] {
         by_reason(report, verdict, style, &mut text);
     }
-    coverage(report, style, &mut text);
+    match &report.fuzz {
+        Some(facts) => fuzz::visited(report, facts, style, &mut text),
+        None => coverage(report, style, &mut text),
+    }
     advice(report, style, &mut text);
     documented(report, style, &mut text);
     for remark in report.remarks() {
@@ -49,7 +59,12 @@ fn verdict(report: &Report, style: Style, text: &mut String) {
 }
 
 /// `12 passed, 1 failed, 0 skipped`, and of the other verdicts those that there are.
+///
+/// Of fuzzing how much was played, and whether it showed a violation.
 pub(crate) fn counts(report: &Report, style: Style) -> String {
+    if let Some(facts) = &report.fuzz {
+        return coloured(report, style, &fuzz::counts(report, facts));
+    }
     let tally = report.tally();
     let usual = [EntryVerdict::Passed, EntryVerdict::Failed, EntryVerdict::Skipped];
     let mut counts: Vec<String> =
@@ -196,6 +211,10 @@ fn documented(report: &Report, style: Style, text: &mut String) {
 }
 
 fn time(report: &Report, style: Style, text: &mut String) {
+    if report.fuzz.is_some() {
+        // All of it went to one thing, and the first lines say how much.
+        return;
+    }
     let Some(((_, total), parts)) = report.spent.split_last() else { return };
     let mut line = duration(*total);
     for (index, (what, spent)) in parts.iter().enumerate() {

@@ -207,5 +207,6 @@ pub(crate) fn report() -> Report {
             ("in the driver and the client", Duration::from_millis(2300)),
             ("all", Duration::from_millis(3200)),
         ],
+        fuzz: None,
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::ApiError,
-    store::{CONNECTORS, StoreError},
+    store::{CONNECTORS, StoreError, Terms},
 };
 
 pub(super) const ROWS: &[Row] = &[
@@ -46,7 +46,8 @@ fn document(scene: &mut Scene<'_, '_>, answer: Answer) -> Answer {
     }
     let id = scene.id().to_owned();
     let context = &mut *scene.context;
-    let blind = context.store.update(CONNECTORS.index, &id, Object::new(), None, context.ids);
+    let terms = Terms::default();
+    let blind = context.store.update(CONNECTORS.index, &id, Object::new(), terms, context.ids);
     match blind {
         Err(missing @ StoreError::DocumentMissing { .. }) => Err(missing.into()),
         Ok(_) | Err(_) => answer,

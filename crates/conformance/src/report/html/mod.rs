@@ -5,7 +5,9 @@
 mod cases;
 mod coverage;
 mod failures;
+mod fuzz;
 mod machines;
+mod timeline;
 mod writer;
 
 use self::writer::Html;
@@ -73,29 +75,39 @@ fn sections(report: &Report) -> Vec<Section> {
     let moved = report.subject != Subject::Server
         || !report.transitions.connector.is_empty()
         || !report.transitions.sync_job.is_empty();
+    let moved = moved && (report.subject != Subject::Fuzz || !report.coverage.is_empty());
     let entries = match report.subject {
         Subject::Server | Subject::Client => "Cases",
         Subject::Suite => "Tests",
         Subject::Traffic => "Requests",
+        Subject::Fuzz => "Sequences",
     };
+    let is_fuzz = report.fuzz.is_some();
+    let is_drawn = report.shown_violation().is_some() || report.timeline().is_some();
+    let visited = report.fuzz.as_ref().is_some_and(|facts| facts.visited.is_some());
+    let plain = |id, title, write| Section { id, title, count: None, write };
     let coverage =
         Section { id: "coverage", title: "Coverage", count: None, write: coverage::coverage };
     let statuses =
         Section { id: "statuses", title: "Statuses", count: None, write: machines::statuses };
     let time = Section { id: "time", title: "Time", count: None, write: time };
     let all = [
-        (wrong > 0, counted("failures", "Failures", wrong, failures::failures)),
+        (report.shown_violation().is_some(), plain("sequence", "Sequence", fuzz::sequence)),
+        (report.timeline().is_some(), plain("timeline", "Timeline", timeline::timeline)),
+        (wrong > 0 && !is_drawn, counted("failures", "Failures", wrong, failures::failures)),
         (tally.known > 0, counted("known", "Known failures", tally.known, failures::known)),
         (!report.advice.is_empty(), counted("advice", "Advice", report.advice.len(), advice)),
         (!report.remarks().is_empty(), counted("notes", "Notes", report.remarks().len(), notes)),
-        (true, coverage),
+        (visited, plain("visited", "Visited", fuzz::visited)),
+        (visited, plain("errors", "Errors visited", fuzz::errors)),
+        (!is_fuzz || !report.coverage.is_empty(), coverage),
         (moved, statuses),
-        (tally.total() > 0, counted("entries", entries, tally.total(), cases::cases)),
+        (tally.total() > 0 && !is_fuzz, counted("entries", entries, tally.total(), cases::cases)),
         (
             !report.documented.is_empty(),
             counted("documented", "Documented differently", report.documented.len(), documented),
         ),
-        (!report.spent.is_empty(), time),
+        (!report.spent.is_empty() && !is_fuzz, time),
     ];
     all.into_iter().filter(|(has, _)| *has).map(|(_, section)| section).collect()
 }
@@ -106,19 +118,30 @@ fn header(report: &Report, page: &mut Html) {
     page.raw("connector-conformance ").raw(report.subject.id()).raw("</p>\n<h1><span>");
     page.raw(verdict.words()).raw("</span> ").text(&report.name).raw("</h1>\n<p class=\"with\">");
     page.raw(if report.server.is_some() { "at " } else { "with " }).text(&report.counterpart);
-    page.raw(" · ").number(tally.total()).raw(" ").raw(report.subject.entries()).raw(" in ");
-    page.text(&duration(report.total_time())).raw("</p>\n<div class=\"bar\" aria-hidden=\"true\">");
+    page.raw(" · ");
+    match &report.fuzz {
+        Some(facts) => page.text(&facts.told()),
+        None => page.number(tally.total()).raw(" ").raw(report.subject.entries()),
+    };
+    page.raw(" in ")
+        .text(&duration(report.total_time()))
+        .raw("</p>\n<div class=\"bar\" aria-hidden=\"true\">");
     let there = EntryVerdict::ALL.iter().filter(|verdict| tally.of(**verdict) > 0);
     for verdict in there.clone() {
         page.raw("<i class=\"").raw(verdict.id()).raw("\" style=\"flex-grow:");
         page.number(tally.of(*verdict)).raw("\"></i>");
     }
     page.raw("</div>\n<ul class=\"tally\">");
-    for verdict in there {
+    // Fuzzing comes to one entry, and the head says its verdict.
+    for verdict in there.filter(|_| report.fuzz.is_none()) {
         page.raw("<li class=\"").raw(verdict.id()).raw("\"><b>").number(tally.of(*verdict));
         page.raw("</b> ").raw(verdict.words()).raw("</li>");
     }
-    page.raw("</ul>\n<p class=\"with\">").text(&Matrix::of(report).covered().told());
+    page.raw("</ul>\n<p class=\"with\">");
+    match &report.fuzz {
+        Some(facts) => page.text(&fuzz::lead(facts)),
+        None => page.text(&Matrix::of(report).covered().told()),
+    };
     page.raw("</p>\n</header>\n");
 }
 
