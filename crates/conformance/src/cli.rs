@@ -1,6 +1,8 @@
 //! The command line of `connector-conformance`.
 
 mod fuzz;
+#[cfg(feature = "planted-faults")]
+mod mutants;
 mod traffic;
 
 use std::{num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
@@ -8,6 +10,8 @@ use std::{num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
 use api_types::Version;
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 
+#[cfg(feature = "planted-faults")]
+pub use self::mutants::MutantArgs;
 pub(crate) use self::traffic::advice;
 pub use self::{
     fuzz::FuzzArgs,
@@ -66,6 +70,11 @@ pub enum Command {
     /// Exit codes: 0 nothing was found, 1 an answer was wrong, 2 the server could not be reached,
     /// 3 usage (a bad flag, a bad replay file, a server elsewhere without --i-own-this-cluster).
     Fuzz(Box<FuzzArgs>),
+    /// Look for each planted fault of the mock in turn, to prove that `fuzz` finds faults.
+    ///
+    /// Exit codes: 0 every one was found from every seed, 1 some were not.
+    #[cfg(feature = "planted-faults")]
+    Mutants(MutantArgs),
 }
 
 /// How to judge a server.

@@ -5,6 +5,8 @@
 mod client;
 mod finish;
 mod fuzz;
+#[cfg(feature = "planted-faults")]
+mod mutants;
 mod server;
 mod traffic;
 
@@ -54,6 +56,9 @@ enum ProgramError {
     Observe(#[from] ObserveError),
     #[error(transparent)]
     Proxy(#[from] ProxyError),
+    #[cfg(feature = "planted-faults")]
+    #[error("no planted fault has a name that contains [{0}]; there are {1}")]
+    NoFault(String, String),
     #[error(transparent)]
     Fuzz(#[from] fuzz::FuzzError),
     #[error(transparent)]
@@ -81,6 +86,8 @@ enum ProgramError {
 impl ProgramError {
     const fn exit_code(&self) -> u8 {
         match self {
+            #[cfg(feature = "planted-faults")]
+            Self::NoFault(..) => exit_code::USAGE,
             Self::Fuzz(error) if error.is_usage() => exit_code::USAGE,
             Self::Fuzz(_) => exit_code::ERRORED,
             Self::Probe(_) | Self::Client(_) => exit_code::ERRORED,
@@ -126,6 +133,8 @@ where
             Command::Observe(arguments) => traffic::observe(&arguments, style),
             Command::Proxy(arguments) => traffic::proxy(&arguments, style),
             Command::Fuzz(arguments) => fuzz::run(&arguments, style, progress),
+            #[cfg(feature = "planted-faults")]
+            Command::Mutants(arguments) => mutants::run(&arguments, progress),
         },
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
