@@ -346,6 +346,6 @@ fn a_run_of_several_clients_says_how_many_there_were() {
     let report = Report::of_concurrent_fuzz(&run, &context());
     assert_eq!(report.verdict(), RunVerdict::Passed);
     let text = report::terminal(&report, Style::Plain);
-    assert!(text.contains("3 scenarios of 1 clients at once, "), "{text}");
+    assert!(text.contains("3 scenarios of 1 client at once, "), "{text}");
     check_schema(&report);
 }
