@@ -84,6 +84,8 @@ impl<T: Target> Shrinker<'_, T> {
             self.pairs()?;
             if self.best.steps.len() <= ALL_SUBSETS {
                 self.subsets()?;
+                self.otherwise()?;
+                self.replaced()?;
             }
             if self.best.steps == before || self.effort.replays >= self.limit {
                 return Ok(());
@@ -195,6 +197,43 @@ impl<T: Target> Shrinker<'_, T> {
                 .collect();
             if self.accept(without(&steps, &left_out))? {
                 return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for something else in one step, and leaves out another that is not needed then.
+    fn otherwise(&mut self) -> Result<(), TargetError> {
+        for at in 0..self.best.steps.len() {
+            let Some(step) = self.best.steps.get(at) else { return Ok(()) };
+            for variant in variants(step, self.prefix) {
+                let mut steps = self.best.steps.clone();
+                if let Some(step) = steps.get_mut(at) {
+                    step.clone_from(&variant);
+                }
+                let labels: Vec<Label> = steps.iter().map(|step| step.label).collect();
+                for label in labels {
+                    if self.accept(without(&steps, &BTreeSet::from([label])))? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts one simple step in the place of two.
+    fn replaced(&mut self) -> Result<(), TargetError> {
+        let count = self.best.steps.len();
+        let label = self.best.steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
+        for one in 0..count {
+            for other in one + 1..count {
+                for call in generate::shortcuts(&self.best.steps, self.prefix) {
+                    let steps = in_place_of(&self.best.steps, one, other, label, call);
+                    if self.accept(steps)? {
+                        return Ok(());
+                    }
+                }
             }
         }
         Ok(())
@@ -333,6 +372,55 @@ fn without(steps: &[Step], labels: &BTreeSet<Label>) -> Vec<Step> {
         }
     }
     kept
+}
+
+/// The step about something that never was, or with another value of a parameter.
+fn variants(step: &Step, prefix: &str) -> Vec<Step> {
+    let never = Ref::Named(format!("{prefix}never"));
+    let mut all = Vec::new();
+    for which in 0..step.refs().count() {
+        let mut variant = step.clone();
+        if let Some(reference) = variant.refs_mut().nth(which) {
+            reference.clone_from(&never);
+        }
+        all.push(variant);
+    }
+    if let Action::Call(call) = &step.action {
+        for (which, value) in generate::other_values(call) {
+            let mut call = call.clone();
+            if let Some((_, given)) = call.query.get_mut(which) {
+                *given = value;
+            }
+            all.push(Step { label: step.label, action: Action::Call(call) });
+        }
+    }
+    all
+}
+
+/// The steps with one in the place of two others. What refers to a thing that one of these made
+/// refers to what the new one makes, if that is of the same kind.
+fn in_place_of(
+    steps: &[Step],
+    one: usize,
+    other: usize,
+    label: Label,
+    call: super::step::Template,
+) -> Vec<Step> {
+    let new = Step { label, action: Action::Call(call) };
+    let gone: Vec<Step> =
+        [one, other].iter().filter_map(|place| steps.get(*place).cloned()).collect();
+    let mut changed = Vec::new();
+    for (place, step) in steps.iter().enumerate() {
+        if place == one {
+            changed.push(new.clone());
+        } else if place != other {
+            changed.push(step.clone());
+        }
+    }
+    for step in gone.iter().filter(|step| step.makes().is_some() && step.makes() == new.makes()) {
+        turn(&mut changed, &Ref::Made(step.label), &Ref::Made(label));
+    }
+    changed
 }
 
 /// Turns references from one thing to another.

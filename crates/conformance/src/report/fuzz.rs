@@ -194,7 +194,10 @@ impl FuzzFacts {
         let cases = counted(self.cases, one, more);
         let calls = counted(self.calls, "call", "calls");
         let clients = match &self.at_once {
-            Some(at_once) => format!(" of {} clients at once", at_once.clients),
+            Some(at_once) => {
+                let clients = u64::try_from(at_once.clients).unwrap_or_default();
+                format!(" of {} at once", counted(clients, "client", "clients"))
+            }
             None => String::new(),
         };
         format!("{cases}{clients}, {calls}")

@@ -9,6 +9,7 @@
 
 mod drivers;
 mod fixtures;
+mod fuzz_reports;
 mod observe;
 mod proxy;
 mod report_formats;
@@ -16,6 +17,7 @@ mod reporting;
 mod reports;
 mod right_server;
 mod sample;
+mod sample_fuzz;
 mod traffic;
 mod unusual_servers;
 mod usage;

@@ -37,14 +37,18 @@ fn the_sample_as_a_summary() {
 }
 
 /// The page without its style and script, which are files of their own.
-#[test]
-fn the_sample_as_a_page() {
-    let page = report::html(&sample::report());
+pub(crate) fn body(report: &Report) -> String {
+    let page = report::html(report);
     let (before, rest) = page.split_once("<style>").unwrap();
     let (_, rest) = rest.split_once("</style>").unwrap();
     let (body, rest) = rest.split_once("<script>").unwrap();
     let (_, after) = rest.split_once("</script>").unwrap();
-    insta::assert_snapshot!(format!("{before}{body}{after}"));
+    format!("{before}{body}{after}")
+}
+
+#[test]
+fn the_sample_as_a_page() {
+    insta::assert_snapshot!(body(&sample::report()));
 }
 
 /// The schema, and the same where a member that it does not describe is an error.
@@ -111,7 +115,10 @@ fn the_schema_is_a_schema_and_refuses_other_reports() {
 
 /// Puts a text wherever a report has one from outside.
 fn filled(text: &str) -> Report {
-    let mut report = sample::report();
+    filled_in(sample::report(), text)
+}
+
+pub(crate) fn filled_in(mut report: Report, text: &str) -> Report {
     let put = |place: &mut String| *place = text.to_owned();
     for place in [&mut report.name, &mut report.counterpart] {
         put(place);
@@ -155,7 +162,7 @@ fn filled(text: &str) -> Report {
 }
 
 /// The tags of a document with the names of their attributes, nothing else.
-fn skeleton(document: &str) -> Vec<String> {
+pub(crate) fn skeleton(document: &str) -> Vec<String> {
     let mut tags = Vec::new();
     let mut rest = document;
     while let Some((_, from)) = rest.split_once('<') {
@@ -167,8 +174,8 @@ fn skeleton(document: &str) -> Vec<String> {
     tags
 }
 
-const HARMLESS: &str = "abc";
-const HARMFUL: [&str; 9] = [
+pub(crate) const HARMLESS: &str = "abc";
+pub(crate) const HARMFUL: [&str; 9] = [
     "<script>alert(1)</script>",
     "\" onmouseover=\"alert(1)",
     "' onmouseover='alert(1)",
@@ -183,14 +190,6 @@ const HARMFUL: [&str; 9] = [
 /// A page whose text was put in as text has the same tags whatever the text is.
 #[test]
 fn no_text_becomes_markup() {
-    let body = |report: &Report| {
-        let page = report::html(report);
-        let (head, rest) = page.split_once("<style>").unwrap();
-        let (_, rest) = rest.split_once("</style>").unwrap();
-        let (body, rest) = rest.split_once("<script>").unwrap();
-        let (_, end) = rest.split_once("</script>").unwrap();
-        format!("{head}{body}{end}")
-    };
     let page = skeleton(&body(&filled(HARMLESS)));
     let junit = skeleton(&report::junit(&filled(HARMLESS)).unwrap());
     let summary = skeleton(&report::summary(&filled(HARMLESS)));

@@ -12,7 +12,7 @@ use fastrand::Rng;
 use self::bodies::Bodies;
 use super::{
     model::{JOBS, Model},
-    step::{Action, Ids, Label, Ref, Step, Template},
+    step::{Action, Ids, Label, Ref, Step, Template, Thing},
     visits::{self, CONNECTOR_OPERATIONS, JOB_OPERATIONS, Pair, connector_state, job_state},
 };
 
@@ -289,6 +289,35 @@ impl<'p> Generator<'p> {
 #[must_use]
 pub fn simplest(operation: Operation, prefix: &str) -> Vec<Option<Json>> {
     bodies::simplest(operation, prefix)
+}
+
+/// Steps that lead far at once, for the shrinker: on the things that a sequence is about.
+#[must_use]
+pub fn shortcuts(steps: &[Step], prefix: &str) -> Vec<Template> {
+    let refs = || steps.iter().flat_map(Step::refs).cloned();
+    let is_made_job = |reference: &Ref| {
+        let mut makers = steps.iter().filter(|step| step.makes() == Some(Thing::Job));
+        matches!(reference, Ref::Made(label) if makers.any(|step| step.label == *label))
+    };
+    let named = refs().find(|reference| matches!(reference, Ref::Named(_)));
+    let connector = named.unwrap_or_else(|| Ref::Named(format!("{prefix}c0")));
+    let job = refs().find(is_made_job);
+    bodies::shortcuts(&connector, job.as_ref(), prefix)
+}
+
+/// Other values that a parameter may have, for the shrinker, with the place of the parameter.
+#[must_use]
+pub fn other_values(call: &Template) -> Vec<(usize, String)> {
+    let values = |name: &str| match name {
+        "status" => ["pending", "in_progress", "canceled", "error"].as_slice(),
+        "job_type" => ["full", "incremental", "access_control"].as_slice(),
+        _ => [].as_slice(),
+    };
+    let of = |(place, (name, _)): (usize, &(String, String))| {
+        let values = values(name).iter();
+        values.map(|value| (place, (*value).to_owned())).collect::<Vec<_>>()
+    };
+    call.query.iter().enumerate().flat_map(of).collect()
 }
 
 /// The pairs that a set of operations can visit.

@@ -248,7 +248,24 @@ impl Model {
     /// Where it is not.
     pub fn judge(&self, prediction: &Prediction, answer: &Answer) -> Result<Judged, Mismatch> {
         let comparison = Comparison::new(&self.stamps, &prediction.stamps);
-        prediction.expected.judge(answer, comparison).map(Judged)
+        let told = prediction.expected.judge(answer, comparison)?;
+        match &told.id {
+            Some(id) if self.is_taken(prediction, id) => {
+                Err(Mismatch::new("/id", "an id that nothing has yet", value::quoted(id)))
+            }
+            Some(_) | None => Ok(Judged(told)),
+        }
+    }
+
+    /// Whether the server made an id that something has already.
+    fn is_taken(&self, prediction: &Prediction, id: &str) -> bool {
+        prediction.writes.iter().any(|write| match write {
+            Write::NewConnector(_) => self.connectors.contains_key(id),
+            Write::NewJob(_) => self.jobs.contains_key(id),
+            Write::Connector(..) | Write::Job(..) | Write::ConnectorsIndex | Write::JobsIndex => {
+                false
+            }
+        })
     }
 
     /// Takes over what happened.

@@ -131,16 +131,18 @@ fn header(report: &Report, page: &mut Html) {
         page.raw("<i class=\"").raw(verdict.id()).raw("\" style=\"flex-grow:");
         page.number(tally.of(*verdict)).raw("\"></i>");
     }
-    page.raw("</div>\n<ul class=\"tally\">");
-    // Fuzzing comes to one entry, and the head says its verdict.
-    for verdict in there.filter(|_| report.fuzz.is_none()) {
-        page.raw("<li class=\"").raw(verdict.id()).raw("\"><b>").number(tally.of(*verdict));
-        page.raw("</b> ").raw(verdict.words()).raw("</li>");
-    }
-    page.raw("</ul>\n<p class=\"with\">");
+    page.raw("</div>\n");
     match &report.fuzz {
-        Some(facts) => page.text(&fuzz::lead(facts)),
-        None => page.text(&Matrix::of(report).covered().told()),
+        // It comes to one entry, and the head says its verdict.
+        Some(facts) => page.raw("<p class=\"with\">").text(&fuzz::lead(facts)),
+        None => {
+            page.raw("<ul class=\"tally\">");
+            for verdict in there {
+                page.raw("<li class=\"").raw(verdict.id()).raw("\"><b>");
+                page.number(tally.of(*verdict)).raw("</b> ").raw(verdict.words()).raw("</li>");
+            }
+            page.raw("</ul>\n<p class=\"with\">").text(&Matrix::of(report).covered().told())
+        }
     };
     page.raw("</p>\n</header>\n");
 }

@@ -65,6 +65,19 @@ const fn class(call: &TimelineCall) -> &'static str {
     }
 }
 
+/// What was answered; only its beginning, if it is long.
+fn answer(answer: &str, page: &mut Html) {
+    const LONG: usize = 160;
+    match answer.char_indices().nth(LONG) {
+        None => page.raw("<br>").code(answer).raw("<br>"),
+        Some((end, _)) => {
+            let begin = answer.get(..end).unwrap_or_default();
+            page.raw("<details class=\"more\"><summary><code>").text(begin);
+            page.raw("…</code></summary>").pre(answer).raw("</details>")
+        }
+    };
+}
+
 fn details(timeline: &Timeline, page: &mut Html) {
     page.raw("<table class=\"calls\"><thead><tr><th scope=\"col\">call</th><th scope=\"col\">by</th><th scope=\"col\">asked and answered</th></tr></thead><tbody>\n");
     for (at, call) in timeline.calls.iter().enumerate() {
@@ -72,7 +85,8 @@ fn details(timeline: &Timeline, page: &mut Html) {
         page.raw(class(call)).raw("\">").number(at + 1).raw("</i></th><td>");
         page.text(&timeline.lane(call.client)).raw("</td><td>");
         step(&call.request, page);
-        page.raw("<br><code>").text(&call.answer).raw("</code><br><small>");
+        answer(&call.answer, page);
+        page.raw("<small>");
         page.text(&call.told()).raw("</small></td></tr>\n");
     }
     page.raw("</tbody></table>\n");
