@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_broken_property_is_told_with_its_input_kept() {
-        let target = Target { name: "cron", property: broken, ..*find("cron").unwrap() };
+        let target = Target { name: "broken", property: broken, ..*find("cron").unwrap() };
         let Outcome::Broken { wrong, file } = run(&target, Bounds::default()).unwrap() else {
             panic!("it held");
         };
