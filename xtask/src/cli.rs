@@ -76,6 +76,41 @@ pub(crate) enum Command {
     /// it, if all clients ran.
     #[command(after_long_help = AFTER_CONFORMANCE)]
     Conformance(ConformanceArgs),
+    /// Look for inputs that break the parsers
+    ///
+    /// Each target of fuzz/ starts from the fixtures. With cargo-fuzz and a nightly toolchain
+    /// libFuzzer looks; without, the same properties are tried on the fixtures and on changes of
+    /// them, on the toolchain that runs this task.
+    #[command(after_long_help = AFTER_FUZZ)]
+    Fuzz(FuzzArgs),
+}
+
+const AFTER_FUZZ: &str = "\
+Exit codes:
+  0  every property held
+  1  one did not; the input is shown, and kept in fuzz/target/artifacts
+  2  an error
+
+Examples:
+  cargo xtask fuzz --parsers
+  cargo xtask fuzz --parsers --seconds 600 --only body,path
+  cargo xtask fuzz --parsers --stable";
+
+/// What to look into.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct FuzzArgs {
+    /// The parsers
+    #[arg(long, required = true)]
+    pub(crate) parsers: bool,
+    /// How long each target is tried
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) seconds: u32,
+    /// Only these targets
+    #[arg(long, value_name = "TARGET", num_args = 1.., value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Without cargo-fuzz, even if it is there
+    #[arg(long)]
+    pub(crate) stable: bool,
 }
 
 const AFTER_CONFORMANCE: &str = "\

@@ -10,6 +10,7 @@ mod contract;
 mod docs;
 mod finding;
 mod fixtures;
+mod fuzz;
 mod http;
 mod program;
 mod schemathesis;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Clients(args) => clients::run(&args),
         Command::Conformance(args) => clients::judge(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

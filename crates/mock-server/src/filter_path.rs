@@ -88,33 +88,57 @@ enum Match<'a> {
 }
 
 fn step<'a>(patterns: &[&'a [String]], name: &str) -> Match<'a> {
-    let mut within = Vec::new();
+    let mut step = Step { name, followed: Vec::new(), within: Vec::new() };
     for pattern in patterns {
-        if follow(pattern, name, &mut within) {
+        if step.follow(pattern) {
             return Match::Whole;
         }
     }
-    Match::Within(within)
+    Match::Within(step.within)
 }
 
-/// Whether the pattern ends at `name`; otherwise adds what is left of it.
-fn follow<'a>(pattern: &'a [String], name: &str, within: &mut Vec<&'a [String]>) -> bool {
-    let Some((segment, rest)) = pattern.split_first() else { return false };
-    if segment == "**" {
+/// What patterns come to at one member. There are many ways to what is left of a pattern with
+/// several `**`; each is gone once, or a short filter would keep the server busy for ever.
+struct Step<'a, 'n> {
+    name: &'n str,
+    /// Patterns with `**` in front that have been followed and do not end here.
+    followed: Vec<&'a [String]>,
+    /// What is left of the patterns.
+    within: Vec<&'a [String]>,
+}
+
+impl<'a> Step<'a, '_> {
+    /// Whether the pattern ends at the name; otherwise adds what is left of it.
+    fn follow(&mut self, pattern: &'a [String]) -> bool {
+        let Some((segment, rest)) = pattern.split_first() else { return false };
+        if segment == "**" {
+            if rest.is_empty() {
+                return true;
+            }
+            if !add(&mut self.followed, pattern) {
+                return false;
+            }
+            add(&mut self.within, pattern);
+            return self.follow(rest);
+        }
+        if !glob(segment, self.name) {
+            return false;
+        }
         if rest.is_empty() {
             return true;
         }
-        within.push(pattern);
-        return follow(rest, name, within);
+        add(&mut self.within, rest);
+        false
     }
-    if !glob(segment, name) {
-        return false;
+}
+
+/// Adds a part of a pattern unless it is there. The same part is the same place in memory.
+fn add<'a>(parts: &mut Vec<&'a [String]>, part: &'a [String]) -> bool {
+    let is_new = !parts.iter().any(|known| std::ptr::eq(*known, part));
+    if is_new {
+        parts.push(part);
     }
-    if rest.is_empty() {
-        return true;
-    }
-    within.push(rest);
-    false
+    is_new
 }
 
 /// `*` is any run of characters.
@@ -183,6 +207,30 @@ fn exclude(value: Json, patterns: &[&[String]], empty: Empty) -> Option<Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Expected value: how many parts of the pattern are different.
+    #[test]
+    fn a_pattern_of_any_depth_goes_on_once() {
+        let pattern = segments("**.**.**.x");
+        let mut left = vec![pattern.as_slice()];
+        for _ in 0..5 {
+            let Match::Within(within) = step(&left, "a") else { panic!("it ends") };
+            left = within;
+        }
+        assert_eq!(left.len(), 3, "{left:?}");
+    }
+
+    /// `**` stands for no member too (contract RL-4): also where what is left begins with one.
+    #[test]
+    fn what_is_left_of_a_pattern_is_followed_though_it_is_there_already() {
+        let pattern = segments("**.*.**.x");
+        let mut left = vec![pattern.as_slice()];
+        for name in ["a", "b"] {
+            let Match::Within(within) = step(&left, name) else { panic!("it ends at {name}") };
+            left = within;
+        }
+        assert!(matches!(step(&left, "x"), Match::Whole));
+    }
 
     /// Expected values: the server's filter classes over its JSON library, recorded.
     // Proves RL-4-13, RL-4-19, RL-4-20, RL-4-21, RL-4-22, RL-4-23, RL-4-24, RL-4-25.

@@ -6,5 +6,8 @@ mod protocol;
 
 pub use self::{
     process::{Driver, DriverError, Driving},
-    protocol::{Call, ClientInfo, ProtocolError, Raised, Reply, VERSION},
+    protocol::{
+        Call, ClientInfo, ProtocolError, Raised, Reply, VERSION, ready as read_ready,
+        reply as read_reply,
+    },
 };

@@ -156,7 +156,10 @@ impl<'a> Line<'a> {
 }
 
 /// Reads the line that a driver begins with.
-pub(super) fn ready(text: &str) -> Result<ClientInfo, ProtocolError> {
+///
+/// # Errors
+/// If it is no such line.
+pub fn ready(text: &str) -> Result<ClientInfo, ProtocolError> {
     let line = Line::read(text, r#"a line of type "ready""#)?;
     let kind = line.text_of(&line.object, "type")?;
     if kind != "ready" {
@@ -174,8 +177,11 @@ pub(super) fn ready(text: &str) -> Result<ClientInfo, ProtocolError> {
     })
 }
 
-/// Reads the reply to a call.
-pub(super) fn reply(text: &str, id: i64) -> Result<Reply, ProtocolError> {
+/// Reads the reply to the call of that number.
+///
+/// # Errors
+/// If it is no such line.
+pub fn reply(text: &str, id: i64) -> Result<Reply, ProtocolError> {
     const WANTED: &str = r#"the reply to the call ("returned", "raised" or "unsupported")"#;
     let line = Line::read(text, WANTED)?;
     let kind = line.text_of(&line.object, "type")?;

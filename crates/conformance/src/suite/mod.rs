@@ -71,6 +71,16 @@ impl Suite {
         Ok(Self::build(&files::of_directory(directory)?)?)
     }
 
+    /// The suite of texts that are at hand, each with its name below a directory that is laid out
+    /// like `fixtures/`: `cases/get.yml`.
+    ///
+    /// # Errors
+    /// If a text is wrong.
+    pub fn of_texts(texts: impl IntoIterator<Item = (String, String)>) -> Result<Self, CaseError> {
+        let file = |(path, text): (String, String)| File { name: path.clone(), path, text };
+        Self::build(&texts.into_iter().map(file).collect::<Vec<_>>())
+    }
+
     fn build(files: &[File]) -> Result<Self, CaseError> {
         let divergences = Divergences::embedded()
             .map_err(|error| CaseError::in_file("docs/divergences.json", error.to_string()))?;

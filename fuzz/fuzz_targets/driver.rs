@@ -1,0 +1,4 @@
+//! The target `driver`: see `parser_fuzz::driver`.
+#![cfg_attr(fuzzing, no_main)]
+
+parser_fuzz::target!(driver);
