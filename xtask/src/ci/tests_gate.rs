@@ -20,18 +20,20 @@ enum End {
     Failure,
 }
 
-/// What is run: everything as most users build it, then what only a feature builds. `--workspace`
-/// in both, so that dependencies are built once.
-const RUNS: [&[&str]; 2] = [
+/// What is run: everything as most users build it, then what only features build. `--workspace`
+/// in all, so that dependencies are built once.
+const RUNS: [&[&str]; 3] = [
     &["test", "--workspace", "--no-fail-fast"],
-    &["test", "--workspace", "--features", "conformance/wiremock", "--test", "wiremock"],
+    &["test", "--workspace", "--features", FEATURES, "--test", "wiremock", "--test", "mutants"],
+    &["test", "--workspace", "--features", FEATURES, "--lib", "planted"],
 ];
+const FEATURES: &str = "conformance/wiremock,conformance/planted-faults";
 
 pub(super) fn run() -> anyhow::Result<Verdict> {
     let mut counter = Counter::new()?;
     let mut end = End::Success;
     for arguments in RUNS {
-        // Both are run, whatever comes of the first.
+        // All are run, whatever comes of the first.
         if play(arguments, &mut counter)? == End::Failure {
             end = End::Failure;
         }

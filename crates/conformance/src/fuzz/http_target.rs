@@ -73,9 +73,31 @@ impl HttpTarget {
         let mut target =
             Self { options, runtime, sender: None, clock: None, made: Made::default(), last: None };
         target.clear()?;
+        target.sweep()?;
         target.clock = target.compare_clocks()?;
         target.clear()?;
         Ok(target)
+    }
+
+    /// Deletes what a run that was broken off has left behind, with its jobs.
+    fn sweep(&mut self) -> Result<(), TargetError> {
+        if self.options.is_mock {
+            return Ok(());
+        }
+        // Versions before 9.0 do not know the parameter and have no deleted connectors.
+        let lists = ["/_connector?include_deleted=true&size=1000", "/_connector?size=1000"];
+        for target in lists {
+            let request = Request { method: "GET", target: target.to_owned(), body: None };
+            let answer = self.send(&request)?;
+            let results = answer.json.as_ref().and_then(|body| body.get("results"));
+            let Some(results) = results.and_then(Json::as_array) else { continue };
+            let ids = results.iter().filter_map(|one| one.get("id").and_then(Json::as_str));
+            for id in ids.filter(|id| id.starts_with(&self.options.prefix)) {
+                self.made.connectors.push(id.to_owned());
+            }
+            return self.clear();
+        }
+        Ok(())
     }
 
     /// Reads the server's clock twice, by checking a connector in.
@@ -212,6 +234,7 @@ impl HttpTarget {
         let mut call = Call { operation, index: None, id: Some(id), query: Vec::new(), body: None };
         if operation == Operation::Delete {
             call.query.push(("hard".to_owned(), "true".to_owned()));
+            call.query.push(("delete_sync_jobs".to_owned(), "true".to_owned()));
         }
         self.wait();
         let answer = self.exchange(&Request::of(&call))?;

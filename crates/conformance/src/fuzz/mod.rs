@@ -8,6 +8,7 @@ pub mod invariants;
 pub mod model;
 #[cfg(feature = "planted-faults")]
 pub mod mutants;
+mod names;
 pub mod play;
 pub mod replay;
 mod report;

@@ -127,6 +127,7 @@ impl<'t, T: Target> Player<'t, T> {
     }
 
     /// Reads everything there is: the steps that do so.
+    #[must_use]
     pub fn looks(&self, first: Label) -> Vec<Step> {
         let connectors = self.model.connectors().map(|id| {
             let mut look = Template::of(Operation::Get, Some(self.ids.reference(id)));

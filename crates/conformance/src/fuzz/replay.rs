@@ -66,8 +66,8 @@ impl Replay {
     /// If it is no sequence.
     pub fn parse(text: &[u8]) -> Result<Self, ReplayError> {
         let whole = Json::parse(text).map_err(|error| ReplayError::Json {
-            line: usize::try_from(error.position.line).unwrap_or_default(),
-            column: usize::try_from(error.position.column).unwrap_or_default(),
+            line: error.position.line,
+            column: error.position.column,
             problem: error.to_string(),
         })?;
         if whole.get("connector_fuzz").and_then(Json::as_i64) != Some(VERSION) {

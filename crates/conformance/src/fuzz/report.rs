@@ -10,12 +10,12 @@ use super::{
         run::{ConcurrentFound, ConcurrentRun, Unexplained},
         timeline,
     },
-    generate,
+    generate, names,
     play::Violation,
     replay::Replay,
     run::{Found, FuzzRun},
     script,
-    shrink::{self, Effort},
+    shrink::Effort,
     step::Step,
     visits::{self, Pair, Visits},
 };
@@ -283,7 +283,7 @@ fn shown(
     context: &Context,
 ) -> ShownViolation {
     let mut steps = steps.to_vec();
-    shrink::number(&mut steps);
+    names::number(&mut steps);
     let Violation { rule, mismatch, answer, .. } = violation;
     let operation = steps.last().and_then(Step::call).map(|call| call.operation.name());
     ShownViolation {

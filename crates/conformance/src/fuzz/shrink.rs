@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use api_types::json::{Json, Number, Object};
 
 use super::{
-    generate,
+    generate, names,
     play::{self, Violation},
     step::{Action, Label, Ref, Step},
     target::{Target, TargetError},
@@ -94,13 +94,13 @@ impl<T: Target> Shrinker<'_, T> {
     }
 
     /// Takes over a candidate if it also ends in a violation and is smaller.
-    fn accept(&mut self, steps: Vec<Step>) -> Result<bool, TargetError> {
+    fn accept(&mut self, steps: &[Step]) -> Result<bool, TargetError> {
         let is_hopeless = steps.is_empty() || steps.len() > self.best.steps.len();
         if is_hopeless || self.effort.replays >= self.limit {
             return Ok(false);
         }
         self.effort.replays += 1;
-        let Some((steps, violation)) = play::replay(self.target, &steps)? else {
+        let Some((steps, violation)) = play::replay(self.target, steps)? else {
             return Ok(false);
         };
         let is_smaller = Size::of(&steps) < Size::of(&self.best.steps);
@@ -118,7 +118,7 @@ impl<T: Target> Shrinker<'_, T> {
             while at < self.best.steps.len() {
                 let end = at + size;
                 let labels = self.labels(|place| (at..end).contains(&place));
-                if !self.accept(without(&self.best.steps, &labels))? {
+                if !self.accept(&without(&self.best.steps, &labels))? {
                     at = end;
                 }
             }
@@ -138,7 +138,7 @@ impl<T: Target> Shrinker<'_, T> {
         while let Some(place) = at.checked_sub(1) {
             at = place.min(self.best.steps.len());
             let Some(step) = self.best.steps.get(place).cloned() else { continue };
-            if self.accept(without(&self.best.steps, &BTreeSet::from([step.label])))? {
+            if self.accept(&without(&self.best.steps, &BTreeSet::from([step.label])))? {
                 continue;
             }
             let Some(thing) = step.makes() else { continue };
@@ -153,7 +153,7 @@ impl<T: Target> Shrinker<'_, T> {
                 let mut steps = self.best.steps.clone();
                 turn(&mut steps, &Ref::Made(step.label), &Ref::Made(other));
                 steps.retain(|one| one.label != step.label);
-                if self.accept(steps)? {
+                if self.accept(&steps)? {
                     break;
                 }
             }
@@ -171,7 +171,7 @@ impl<T: Target> Shrinker<'_, T> {
             for other in labels.iter().skip(at + 1) {
                 let has = |label: &Label| self.best.steps.iter().any(|it| it.label == *label);
                 if has(one) && has(other) {
-                    self.accept(without(&self.best.steps, &BTreeSet::from([*one, *other])))?;
+                    self.accept(&without(&self.best.steps, &BTreeSet::from([*one, *other])))?;
                 }
             }
         }
@@ -195,7 +195,7 @@ impl<T: Target> Shrinker<'_, T> {
                 .filter(|(at, _)| mask & (1 << at) == 0)
                 .map(|(_, step)| step.label)
                 .collect();
-            if self.accept(without(&steps, &left_out))? {
+            if self.accept(&without(&steps, &left_out))? {
                 return Ok(());
             }
         }
@@ -213,7 +213,7 @@ impl<T: Target> Shrinker<'_, T> {
                 }
                 let labels: Vec<Label> = steps.iter().map(|step| step.label).collect();
                 for label in labels {
-                    if self.accept(without(&steps, &BTreeSet::from([label])))? {
+                    if self.accept(&without(&steps, &BTreeSet::from([label])))? {
                         return Ok(());
                     }
                 }
@@ -230,7 +230,7 @@ impl<T: Target> Shrinker<'_, T> {
             for other in one + 1..count {
                 for call in generate::shortcuts(&self.best.steps, self.prefix) {
                     let steps = in_place_of(&self.best.steps, one, other, label, call);
-                    if self.accept(steps)? {
+                    if self.accept(&steps)? {
                         return Ok(());
                     }
                 }
@@ -251,7 +251,7 @@ impl<T: Target> Shrinker<'_, T> {
             for other in refs.iter().take(at) {
                 let mut steps = self.best.steps.clone();
                 turn(&mut steps, one, other);
-                self.accept(steps)?;
+                self.accept(&steps)?;
             }
         }
         Ok(())
@@ -306,29 +306,14 @@ impl<T: Target> Shrinker<'_, T> {
         if let Some(Step { action: Action::Call(call), .. }) = steps.get_mut(at) {
             change(call);
         }
-        self.accept(steps)
+        self.accept(&steps)
     }
 
     /// Gives names in the order in which they are used first, and steps numbers in order.
     fn rename(&mut self) -> Result<(), TargetError> {
         let mut steps = self.best.steps.clone();
-        for kind in ["c", "i"] {
-            let used = names(&steps, self.prefix, kind);
-            let fresh = used.iter().enumerate().map(|(at, old)| (old, format!("{kind}{at}")));
-            let fresh: Vec<_> = fresh
-                .map(|(old, new)| {
-                    (format!("{}{old}", self.prefix), format!("{}{new}", self.prefix))
-                })
-                .collect();
-            // By way of names that nothing has, so that two of them can be exchanged.
-            for (old, new) in &fresh {
-                rename(&mut steps, old, &format!("\u{1}{new}"));
-            }
-            for (_, new) in &fresh {
-                rename(&mut steps, &format!("\u{1}{new}"), new);
-            }
-        }
-        number(&mut steps);
+        names::in_order(&mut steps, self.prefix);
+        names::number(&mut steps);
         self.effort.replays += 1;
         if let Some((steps, violation)) = play::replay(self.target, &steps)?
             && steps.len() <= self.best.steps.len()
@@ -459,99 +444,5 @@ fn simpler(value: &Json) -> Vec<Json> {
             .collect(),
         Json::Number(Number::Integer(2..)) => vec![Json::from(1_i64)],
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Vec::new(),
-    }
-}
-
-/// The names of a kind (`c1`, `i2`) without the prefix, in the order of their first use.
-fn names(steps: &[Step], prefix: &str, kind: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let mut note = |text: &str| {
-        let plain = text.strip_prefix("content-").unwrap_or(text);
-        let name = plain.strip_prefix(prefix).filter(|name| {
-            name.strip_prefix(kind).is_some_and(|number| number.parse::<u32>().is_ok())
-        });
-        if let Some(name) = name.filter(|name| !found.iter().any(|known| known == name)) {
-            found.push(name.to_owned());
-        }
-    };
-    for step in steps {
-        for reference in step.refs() {
-            if let Ref::Named(name) = reference {
-                note(name);
-            }
-        }
-        if let Some(call) = step.call() {
-            call.query.iter().for_each(|(_, value)| note(value));
-            call.body.iter().for_each(|body| texts(body, &mut note));
-        }
-    }
-    found
-}
-
-fn texts(value: &Json, note: &mut impl FnMut(&str)) {
-    match value {
-        Json::String(text) => note(text),
-        Json::Array(items) => items.iter().for_each(|item| texts(item, note)),
-        Json::Object(object) => object.iter().for_each(|(_, value)| texts(value, note)),
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
-    }
-}
-
-/// Changes a name wherever it stands.
-fn rename(steps: &mut [Step], old: &str, new: &str) {
-    let changed = |text: &str| {
-        let (start, rest) =
-            text.strip_prefix("content-").map_or(("", text), |rest| ("content-", rest));
-        (rest == old).then(|| format!("{start}{new}"))
-    };
-    for step in steps {
-        for reference in step.refs_mut() {
-            if let Ref::Named(name) = reference
-                && let Some(new) = changed(name)
-            {
-                *name = new;
-            }
-        }
-        if let Action::Call(call) = &mut step.action {
-            for (_, value) in &mut call.query {
-                if let Some(new) = changed(value) {
-                    *value = new;
-                }
-            }
-            call.body = call.body.take().map(|body| renamed(body, &changed));
-        }
-    }
-}
-
-fn renamed(value: Json, changed: &impl Fn(&str) -> Option<String>) -> Json {
-    match value {
-        Json::String(text) => changed(&text).map_or(Json::String(text), Json::from),
-        Json::Array(items) => {
-            Json::Array(items.into_iter().map(|item| renamed(item, changed)).collect())
-        }
-        Json::Object(object) => {
-            let members = object
-                .iter()
-                .map(|(name, value)| (name.to_owned(), renamed(value.clone(), changed)));
-            Json::Object(members.collect::<Object>())
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) => value,
-    }
-}
-
-/// Numbers the steps from 1.
-pub(crate) fn number(steps: &mut [Step]) {
-    let labels: Vec<Label> = steps.iter().map(|step| step.label).collect();
-    let new = |label: Label| {
-        let place = labels.iter().position(|known| *known == label);
-        place.and_then(|at| Label::try_from(at + 1).ok()).unwrap_or(Label::MAX)
-    };
-    for step in steps {
-        step.label = new(step.label);
-        for reference in step.refs_mut() {
-            if let Ref::Made(label) = reference {
-                *label = new(*label);
-            }
-        }
     }
 }

@@ -9,6 +9,7 @@
 
 mod drivers;
 mod fixtures;
+mod fuzz;
 mod fuzz_reports;
 mod observe;
 mod proxy;

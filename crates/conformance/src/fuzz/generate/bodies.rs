@@ -7,10 +7,7 @@ use api_types::{
 use fastrand::Rng;
 
 use super::Plan;
-use crate::fuzz::{
-    model,
-    step::{Ref, Template},
-};
+use crate::fuzz::model;
 
 /// Makes bodies.
 pub(super) struct Bodies<'g> {
@@ -19,26 +16,26 @@ pub(super) struct Bodies<'g> {
 }
 
 /// An object of these members.
-fn object<const N: usize>(members: [(&'static str, Json); N]) -> Json {
+pub(super) fn object<const N: usize>(members: [(&'static str, Json); N]) -> Json {
     Json::Object(members.into_iter().collect::<Object>())
 }
 
-fn text(text: &'static str) -> Json {
+pub(super) fn text(text: &'static str) -> Json {
     Json::from(text)
 }
 
-const fn number(number: i64) -> Json {
+pub(super) const fn number(number: i64) -> Json {
     Json::Number(api_types::json::Number::Integer(number))
 }
 
 impl Bodies<'_> {
     /// One of several.
-    fn one<T: Default, const N: usize>(&mut self, all: [T; N]) -> T {
+    pub(super) fn one<T: Default, const N: usize>(&mut self, all: [T; N]) -> T {
         let chosen = self.rng.usize(..N.max(1));
         all.into_iter().nth(chosen).unwrap_or_default()
     }
 
-    fn chance(&mut self, one_in: u8) -> bool {
+    pub(super) fn chance(&mut self, one_in: u8) -> bool {
         self.rng.u8(..one_in) == 0
     }
 
@@ -129,10 +126,11 @@ impl Bodies<'_> {
         if !is_jobs && self.chance(3) {
             query.push(("include_deleted", self.one(["true", "false"]).to_owned()));
         }
-        if !is_jobs && self.chance(4) {
-            if let Json::String(name) = self.index() {
-                query.push(("index_name", name.into_owned()));
-            }
+        if !is_jobs
+            && self.chance(4)
+            && let Json::String(name) = self.index()
+        {
+            query.push(("index_name", name.into_owned()));
         }
         if !is_jobs && self.chance(6) {
             query.push(("connector_name", self.one(["n0", "n1", "n0,n1"]).to_owned()));
@@ -184,6 +182,12 @@ impl Bodies<'_> {
             Operation::UpdateFeatures => self.features(edge),
             Operation::UpdateFiltering => self.filtering(edge),
             Operation::UpdateFilteringValidation => self.validation(edge),
+            operation => return self.rest_of(operation, edge),
+        })
+    }
+
+    fn rest_of(&mut self, operation: Operation, edge: bool) -> Option<Json> {
+        Some(match operation {
             Operation::UpdateIndexName if edge => {
                 let bad = self.bad_index();
                 self.one([
@@ -225,6 +229,12 @@ impl Bodies<'_> {
                 let chosen = self.rng.usize(..5);
                 object([("status", text(statuses.get(chosen).copied().unwrap_or("error")))])
             }
+            operation => return self.of_job(operation, edge),
+        })
+    }
+
+    fn of_job(&mut self, operation: Operation, edge: bool) -> Option<Json> {
+        Some(match operation {
             Operation::SyncJobClaim => self.claim(edge),
             Operation::SyncJobError if edge => self.one([
                 object([]),
@@ -306,107 +316,6 @@ impl Bodies<'_> {
             object([("features", object([("sync_rules", object([("advanced", on(value))]))]))]),
             object([("features", object([("colour", on(value))]))]),
         ])
-    }
-
-    fn rule(&mut self) -> Json {
-        let id = self.one(["r0", "r1", "r2"]);
-        object([
-            ("field", text("title")),
-            ("id", text(id)),
-            ("order", number(self.rng.i64(0..4))),
-            ("policy", self.one(["include", "exclude"].map(text))),
-            ("rule", self.one(["equals", "contains"].map(text))),
-            ("value", text("v")),
-        ])
-    }
-
-    fn default_rule() -> Json {
-        object([
-            ("field", text("_")),
-            ("id", text("DEFAULT")),
-            ("order", number(0)),
-            ("policy", text("include")),
-            ("rule", text("regex")),
-            ("value", text(".*")),
-        ])
-    }
-
-    fn snippet(&mut self) -> Json {
-        let value = self.one([
-            Json::Array(Vec::new()),
-            object([]),
-            object([("a", number(1))]),
-            object([("b", number(2))]),
-        ]);
-        if self.rng.bool() {
-            return object([("value", value)]);
-        }
-        object([
-            ("created_at", text("2024-01-01T00:00:00Z")),
-            ("updated_at", text("2024-01-02T00:00:00.5Z")),
-            ("value", value),
-        ])
-    }
-
-    fn half(&mut self) -> Json {
-        let validation = object([("errors", Json::Array(Vec::new())), ("state", text("valid"))]);
-        let rules = (0..self.rng.usize(..3)).map(|_| self.rule()).collect();
-        object([
-            ("advanced_snippet", self.snippet()),
-            ("rules", Json::Array(rules)),
-            ("validation", validation),
-        ])
-    }
-
-    fn filtering(&mut self, edge: bool) -> Json {
-        if edge {
-            let rule = self.rule();
-            return self.one([
-                object([]),
-                object([("rules", Json::Array(vec![object([("id", text("r"))])]))]),
-                object([("filtering", Json::Array(Vec::new())), ("rules", rule)]),
-            ]);
-        }
-        match self.rng.u8(..8) {
-            0 => object([("rules", Json::Array(Vec::new()))]),
-            1 | 2 => {
-                let rules = vec![self.rule(), self.rule()];
-                object([("rules", Json::Array(rules))])
-            }
-            3 => {
-                let rules = vec![Self::default_rule(), self.rule()];
-                object([("rules", Json::Array(rules))])
-            }
-            4 | 5 => object([("advanced_snippet", self.snippet())]),
-            6 => {
-                let (rule, snippet) = (self.rule(), self.snippet());
-                object([("rules", Json::Array(vec![rule])), ("advanced_snippet", snippet)])
-            }
-            _ => {
-                let element = object([("active", self.half()), ("draft", self.half())]);
-                object([("filtering", Json::Array(vec![element]))])
-            }
-        }
-    }
-
-    fn validation(&mut self, edge: bool) -> Json {
-        if edge {
-            return self.one([
-                object([]),
-                object([("validation", object([("state", text("valid"))]))]),
-                object([(
-                    "validation",
-                    object([("errors", Json::Array(Vec::new())), ("state", text("fine"))]),
-                )]),
-            ]);
-        }
-        let error = object([
-            ("ids", Json::Array(vec![text("r0")])),
-            ("messages", Json::Array(vec![text("no")])),
-        ]);
-        let errors = if self.chance(4) { vec![error] } else { Vec::new() };
-        let state = self.one(["valid", "valid", "valid", "invalid", "edited"].map(text));
-        object([("validation", object([("errors", Json::Array(errors)), ("state", state)]))])
     }
 
     fn last_sync(&mut self, edge: bool) -> Json {
@@ -525,71 +434,4 @@ impl Bodies<'_> {
         }
         Json::Object(body)
     }
-}
-
-/// The simplest bodies of an operation, the simplest first.
-pub(super) fn simplest(operation: Operation, prefix: &str) -> Vec<Option<Json>> {
-    let index = || Json::from(format!("{prefix}i0"));
-    let body = |json: Json| Some(json);
-    match operation {
-        Operation::Put | Operation::Post => vec![
-            None,
-            body(object([("index_name", index())])),
-            body(object([("index_name", index()), ("service_type", text("s3"))])),
-            body(object([("is_native", Json::Bool(true))])),
-        ],
-        Operation::UpdateConfiguration => vec![body(object([("configuration", object([]))]))],
-        Operation::UpdateError => {
-            vec![body(object([("error", Json::Null)])), body(object([("error", text("e0"))]))]
-        }
-        Operation::SyncJobPost => vec![body(object([]))],
-        Operation::SyncJobClaim => vec![body(object([("worker_hostname", text("w0"))]))],
-        Operation::SyncJobError => vec![body(object([("error", text("e0"))]))],
-        _ => Vec::new(),
-    }
-}
-
-/// Steps that lead far at once.
-pub(super) fn shortcuts(connector: &Ref, job: Option<&Ref>, prefix: &str) -> Vec<Template> {
-    let on = |operation: Operation, id: &Ref, body: Option<Json>| Template {
-        body,
-        ..Template::of(operation, Some(id.clone()))
-    };
-    let full = object([
-        ("index_name", Json::from(format!("{prefix}i0"))),
-        ("service_type", text("s3")),
-        ("name", text("n0")),
-        ("description", text("d0")),
-        ("language", text("en")),
-    ]);
-    let never = Ref::Named(format!("{prefix}never"));
-    let mut all = vec![
-        on(Operation::Put, connector, None),
-        on(Operation::Put, connector, Some(full)),
-        on(Operation::Put, connector, Some(object([("is_native", Json::Bool(true))]))),
-        on(Operation::SyncJobCheckIn, &never, None),
-        on(Operation::UpdateError, connector, Some(object([("error", Json::Null)]))),
-        on(Operation::UpdateError, connector, Some(object([("error", text("e0"))]))),
-        on(
-            Operation::UpdateConfiguration,
-            connector,
-            Some(object([("configuration", object([]))])),
-        ),
-        on(Operation::Delete, connector, None),
-    ];
-    let post = Template {
-        connector: Some(connector.clone()),
-        ..Template::of(Operation::SyncJobPost, None)
-    };
-    all.push(Template { body: Some(object([])), ..post });
-    if let Some(job) = job {
-        let write = |status: &'static str| Template {
-            index: Some(model::JOBS.to_owned()),
-            ..on(Operation::DocumentUpdate, job, Some(model::status_document(status)))
-        };
-        all.push(on(Operation::SyncJobClaim, job, Some(object([("worker_hostname", text("w0"))]))));
-        all.push(on(Operation::SyncJobCancel, job, None));
-        all.extend(["in_progress", "error", "completed", "suspended"].map(write));
-    }
-    all
 }

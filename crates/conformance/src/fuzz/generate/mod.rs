@@ -2,6 +2,8 @@
 //! were, and towards pairs that nobody visited yet.
 
 mod bodies;
+mod filtering;
+mod simple;
 
 use api_types::{
     endpoint::Operation,
@@ -288,7 +290,7 @@ impl<'p> Generator<'p> {
 /// The simplest bodies of an operation, for the shrinker: the simplest first.
 #[must_use]
 pub fn simplest(operation: Operation, prefix: &str) -> Vec<Option<Json>> {
-    bodies::simplest(operation, prefix)
+    simple::simplest(operation, prefix)
 }
 
 /// Steps that lead far at once, for the shrinker: on the things that a sequence is about.
@@ -302,7 +304,7 @@ pub fn shortcuts(steps: &[Step], prefix: &str) -> Vec<Template> {
     let named = refs().find(|reference| matches!(reference, Ref::Named(_)));
     let connector = named.unwrap_or_else(|| Ref::Named(format!("{prefix}c0")));
     let job = refs().find(is_made_job);
-    bodies::shortcuts(&connector, job.as_ref(), prefix)
+    simple::shortcuts(&connector, job.as_ref(), prefix)
 }
 
 /// Other values that a parameter may have, for the shrinker, with the place of the parameter.

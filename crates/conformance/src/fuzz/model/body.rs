@@ -19,16 +19,16 @@ pub(super) enum Kind {
 
 impl Kind {
     const fn takes(self, value: &Json) -> bool {
-        match (self, value) {
+        matches!(
+            (self, value),
             (Self::Any, _)
-            | (Self::Text | Self::TextOrNull, Json::String(_))
-            | (Self::TextOrNull | Self::ObjectOrNull, Json::Null)
-            | (Self::Bool, Json::Bool(_))
-            | (Self::Integer, Json::Number(_))
-            | (Self::Object | Self::ObjectOrNull | Self::Objects, Json::Object(_))
-            | (Self::Objects, Json::Array(_)) => true,
-            _ => false,
-        }
+                | (Self::Text | Self::TextOrNull, Json::String(_))
+                | (Self::TextOrNull | Self::ObjectOrNull, Json::Null)
+                | (Self::Bool, Json::Bool(_))
+                | (Self::Integer, Json::Number(_))
+                | (Self::Object | Self::ObjectOrNull | Self::Objects, Json::Object(_))
+                | (Self::Objects, Json::Array(_))
+        )
     }
 }
 

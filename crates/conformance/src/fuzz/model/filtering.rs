@@ -182,7 +182,7 @@ impl Planner<'_> {
     fn normalised(&mut self, rules: Vec<Value>) -> Vec<Value> {
         let (defaults, mut others): (Vec<Value>, Vec<Value>) =
             rules.into_iter().partition(is_default);
-        others.sort_by(|one, other| by_order(one, other));
+        others.sort_by(by_order);
         let order = others.last().map_or(0, |last| order_of(last).saturating_add(1));
         let first = defaults.first().and_then(Value::as_object);
         let now = first.and_then(|first| first.get("created_at").cloned());
