@@ -76,41 +76,52 @@ pub(crate) enum Command {
     /// it, if all clients ran.
     #[command(after_long_help = AFTER_CONFORMANCE)]
     Conformance(ConformanceArgs),
-    /// Look for inputs that break the parsers
+    /// Look for what breaks the status machines, or the parsers
     ///
-    /// Each target of fuzz/ starts from the fixtures. With cargo-fuzz and a nightly toolchain
-    /// libFuzzer looks; without, the same properties are tried on the fixtures and on changes of
-    /// them, on the toolchain that runs this task.
+    /// Without --mutants and --parsers: builds connector-conformance with optimisations and runs its
+    /// `fuzz` in process, with the arguments behind `--`.
+    ///
+    /// --parsers: each target of fuzz/ starts from the fixtures. With cargo-fuzz and a nightly
+    /// toolchain libFuzzer looks; without, the same properties are tried on the fixtures and on
+    /// changes of them, on the toolchain that runs this task.
     #[command(after_long_help = AFTER_FUZZ)]
     Fuzz(FuzzArgs),
 }
 
 const AFTER_FUZZ: &str = "\
 Exit codes:
-  0  every property held
-  1  one did not; the input is shown, and kept in fuzz/target/artifacts
+  0  nothing was found; with --mutants: every fault was found
+  1  something was; it is shown, and inputs of parsers are kept in fuzz/target/artifacts
   2  an error
 
 Examples:
-  cargo xtask fuzz --parsers
-  cargo xtask fuzz --parsers --seconds 600 --only body,path
-  cargo xtask fuzz --parsers --stable";
+  cargo xtask fuzz
+  cargo xtask fuzz -- --seed 7 --cases 100000 --report html=fuzz.html
+  cargo xtask fuzz --mutants -- --seeds 100
+  cargo xtask fuzz --parsers --seconds 600 --only body,path";
 
 /// What to look into.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct FuzzArgs {
+    /// Plant each fault in the mock in turn, and see that it is found
+    #[arg(long, conflicts_with = "parsers")]
+    pub(crate) mutants: bool,
     /// The parsers
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub(crate) parsers: bool,
     /// How long each target is tried
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "parsers", value_parser = value_parser!(u32).range(1..))]
     pub(crate) seconds: u32,
     /// Only these targets
-    #[arg(long, value_name = "TARGET", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "TARGET", num_args = 1.., value_delimiter = ',', requires = "parsers")]
     pub(crate) only: Vec<String>,
     /// Without cargo-fuzz, even if it is there
-    #[arg(long)]
+    #[arg(long, requires = "parsers")]
     pub(crate) stable: bool,
+    /// What `connector-conformance fuzz`, or with --mutants `connector-conformance mutants`, is
+    /// given
+    #[arg(last = true, value_name = "ARGUMENT", conflicts_with = "parsers")]
+    pub(crate) arguments: Vec<String>,
 }
 
 const AFTER_CONFORMANCE: &str = "\
