@@ -1,14 +1,18 @@
 //! The command line of `connector-conformance`.
 
 mod traffic;
+mod usage;
 
 use std::{num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
 
 use api_types::Version;
-use clap::{Args, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, Parser, Subcommand};
 
 pub(crate) use self::traffic::advice;
-pub use self::traffic::{ObserveArgs, ProxyArgs};
+pub use self::{
+    traffic::{ObserveArgs, ProxyArgs},
+    usage::one_line,
+};
 use crate::target::{BaseUrl, Credentials};
 
 /// Judges what serves the Connector APIs, and what uses them, against their documentation.
@@ -263,18 +267,4 @@ impl ServerArgs {
             (None, None) => Credentials::None,
         }
     }
-}
-
-/// A usage error as one line.
-#[must_use]
-pub fn one_line(error: &clap::Error) -> String {
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return "what is to be judged? write connector-conformance server --url URL".to_owned();
-    }
-    let text = error.render().to_string();
-    let lines: Vec<&str> =
-        text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-    let what = lines.join(" ");
-    let what = what.strip_prefix("error: ").unwrap_or(&what).to_owned();
-    format!("{what}; see connector-conformance --help")
 }

@@ -26,7 +26,8 @@ pub struct Cli {
         value_name = "ADDR",
         default_value = "127.0.0.1:9200",
         env = "ES_MOCK_LISTEN",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = address
     )]
     listen: SocketAddr,
 
@@ -63,6 +64,10 @@ pub struct Cli {
         hide_env_values = true
     )]
     flavor: Flavor,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an IP address and a port, 127.0.0.1:9200".to_owned())
 }
 
 /// Reads the file of `--auth`.

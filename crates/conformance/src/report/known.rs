@@ -57,7 +57,8 @@ impl KnownFailures {
         for RawKnown { case, .. } in &self.entries {
             if !ids.clone().any(|id| matches(&case.value, id)) {
                 let near = did_you_mean(&case.value, ids);
-                let message = format!("nothing is called [{}]{near}", case.value);
+                let message =
+                    format!("no case is called [{}]{near}; --list shows them", case.value);
                 return Err(CaseError::at(&self.file, case.referenced, message));
             }
         }
@@ -212,9 +213,9 @@ mod tests {
         };
         assert_eq!(check("get/two"), Ok(()));
         assert_eq!(check("get/*"), Ok(()));
-        let told = "known.yml:1:9: nothing is called [get/oen] (did you mean [get/one]?)";
+        let told = "known.yml:1:9: no case is called [get/oen] (did you mean [get/one]?); --list shows them";
         assert_eq!(check("get/oen"), Err(told.to_owned()));
-        let told = "known.yml:1:9: nothing is called [put/nothing/*]";
+        let told = "known.yml:1:9: no case is called [put/nothing/*]; --list shows them";
         assert_eq!(check("put/nothing/*"), Err(told.to_owned()));
     }
 }

@@ -364,5 +364,8 @@ fn a_command_that_is_no_driver_is_told() {
     let message = told(&["echo", "hello"]);
     assert!(message.starts_with("the driver wrote a line that is no JSON object: [hello]"));
     let message = told(&["false"]);
-    assert_eq!(message, "the driver ended (exit status: 1) without a reply");
+    assert_eq!(
+        message,
+        "the driver ended (exit status: 1) without a reply and said nothing on standard error; docs/driver-protocol.md tells what a driver has to write"
+    );
 }

@@ -248,7 +248,7 @@ fn a_command_that_is_not_there_is_told() {
     assert_eq!(code(&output), Some(3));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "connector-conformance: the command [/nosuch/program x] cannot be started: No such file or directory (os error 2)\n"
+        "connector-conformance: the command [/nosuch/program x] cannot be started: No such file or directory (os error 2); there is no such file\n"
     );
     let output = program().arg("observe").output().unwrap();
     assert_eq!(code(&output), Some(3));
