@@ -74,7 +74,11 @@ impl KnownFailures {
         for RawKnown { case, .. } in &self.entries {
             if !forms.iter().any(|form| may_match(&case.value, form)) {
                 let near = did_you_mean(&case.value, forms.iter().map(String::as_str));
-                let message = format!("no finding is called [{}]{near}", case.value);
+                let hint = match near.as_str() {
+                    "" => "; write it as the report does, with * for what may differ",
+                    near => near,
+                };
+                let message = format!("no finding is called [{}]{hint}", case.value);
                 return Err(CaseError::at(&self.file, case.referenced, message));
             }
         }
@@ -202,6 +206,12 @@ mod tests {
         check("coverage", "coverage", true);
         check("cover*", "coverage", true);
         check("coverages", "coverage", false);
+    }
+
+    #[test]
+    fn a_file_that_is_no_list_is_told() {
+        let told = "known.yml:1:1: a list is expected here, entries that begin with -";
+        assert_eq!(error("case: get/one\nbecause: b\n"), told);
     }
 
     #[test]
