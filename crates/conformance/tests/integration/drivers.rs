@@ -84,6 +84,12 @@ fn only_answers_of_the_server_are_covered() {
     assert!(report.coverage.len() > 80, "{}", report.coverage.len());
 }
 
+/// Cases claim running jobs and the like; that is no habit of the client.
+#[test]
+fn a_client_gets_no_advice_about_what_the_cases_ask_for() {
+    assert!(Report::from(right()).advice.is_empty());
+}
+
 /// Runs the driver with the mistake; every case that fails names `faults` and nothing else, the
 /// first fault does occur, and cases that have nothing to do with the mistake pass.
 fn check(mistake: &str, filter: &str, faults: &[ClientFault]) {

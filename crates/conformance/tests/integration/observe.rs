@@ -234,6 +234,7 @@ fn a_suite_that_does_not_use_the_url_is_told() {
         &text,
         "the suite sent no request: it has to take the URL of the server from ELASTICSEARCH_URL, ES_URL, ELASTICSEARCH_HOSTS or MY_URL; another variable is named with --env",
     );
+    assert_eq!(text.matches("the suite sent no request").count(), 1, "{text}");
     let output = observe(&[], "PUT /_bulk 400 {};GET / 200");
     let text = told(&output);
     assert_eq!(code(&output), Some(2), "{text}");
