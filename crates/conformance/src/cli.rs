@@ -4,11 +4,12 @@ mod fuzz;
 #[cfg(feature = "planted-faults")]
 mod mutants;
 mod traffic;
+mod usage;
 
 use std::{num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
 
 use api_types::Version;
-use clap::{Args, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "planted-faults")]
 pub use self::mutants::MutantArgs;
@@ -16,6 +17,7 @@ pub(crate) use self::traffic::advice;
 pub use self::{
     fuzz::FuzzArgs,
     traffic::{ObserveArgs, ProxyArgs},
+    usage::one_line,
 };
 use crate::target::{BaseUrl, Credentials};
 
@@ -280,18 +282,4 @@ impl ServerArgs {
     pub fn credentials(&self) -> Credentials {
         Credentials::of(self.user.as_deref(), self.api_key.as_deref())
     }
-}
-
-/// A usage error as one line.
-#[must_use]
-pub fn one_line(error: &clap::Error) -> String {
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return "what is to be judged? write connector-conformance server --url URL".to_owned();
-    }
-    let text = error.render().to_string();
-    let lines: Vec<&str> =
-        text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-    let what = lines.join(" ");
-    let what = what.strip_prefix("error: ").unwrap_or(&what).to_owned();
-    format!("{what}; see connector-conformance --help")
 }

@@ -38,6 +38,7 @@ pub mod wire;
 mod fail;
 mod interrupt;
 mod kinds;
+mod starting;
 mod suggest;
 mod watch;
 

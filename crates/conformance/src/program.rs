@@ -77,6 +77,8 @@ enum ProgramError {
         #[source]
         cause: io::Error,
     },
+    #[error("cannot write {}: {why}", path.display())]
+    NoPlace { path: PathBuf, why: String },
     #[error("cannot make the report: {0}")]
     Render(String),
     #[error("cannot start: {0}")]
@@ -100,6 +102,7 @@ impl ProgramError {
             | Self::Observe(_)
             | Self::Proxy(_)
             | Self::Write { .. }
+            | Self::NoPlace { .. }
             | Self::Render(_)
             | Self::Start(_) => exit_code::USAGE,
         }
@@ -114,7 +117,7 @@ type Tell<'a> = &'a mut (dyn FnMut(&str) + Send);
 pub fn run<I, T>(arguments: I, style: Style) -> Output
 where
     I: IntoIterator<Item = T>,
-    T: Into<OsString> + Clone,
+    T: Into<OsString>,
 {
     run_with(arguments, style, &mut |_| {})
 }
@@ -124,9 +127,10 @@ where
 pub fn run_with<I, T>(arguments: I, style: Style, progress: &mut (dyn FnMut(&str) + Send)) -> Output
 where
     I: IntoIterator<Item = T>,
-    T: Into<OsString> + Clone,
+    T: Into<OsString>,
 {
-    let done = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let done = match Cli::try_parse_from(&arguments) {
         Ok(cli) => match cli.command {
             Command::Server(arguments) => server::run(&arguments, style, progress),
             Command::Client(arguments) => client::run(&arguments, style, progress),
@@ -141,14 +145,17 @@ where
         {
             Ok(Output { stdout: asked.render().to_string(), ..Output::default() })
         }
-        Err(error) => Ok(problem(&one_line(&error), exit_code::USAGE)),
+        Err(error) => Ok(problem(&one_line(&error, &arguments), exit_code::USAGE)),
     };
     done.unwrap_or_else(|error| problem(&error.to_string(), error.exit_code()))
 }
 
 fn problem(message: &str, exit_code: u8) -> Output {
-    let stderr = format!("connector-conformance: {message}\n");
-    Output { stderr, exit_code, ..Output::default() }
+    Output { stderr: problem_line(message), exit_code, ..Output::default() }
+}
+
+fn problem_line(message: &str) -> String {
+    format!("connector-conformance: {message}\n")
 }
 
 /// The cases of a directory, or those that the program carries.

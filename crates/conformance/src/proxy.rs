@@ -99,8 +99,8 @@ fn report(
     let mut entries = traffic.entries();
     entries.extend(strict_entries(traffic, options.advice));
     entries.extend(recorder.unreachable().map(|reason| Entry {
-        reason: Some(reason.clone()),
-        ..entry("unreachable".to_owned(), reason, EntryVerdict::Errored)
+        reason: Some(reason),
+        ..entry("unreachable".to_owned(), "The server is reached".to_owned(), EntryVerdict::Errored)
     }));
     let mut notes = traffic.notes();
     notes.extend(recorder.problems());

@@ -26,7 +26,8 @@ pub struct Cli {
         value_name = "ADDR",
         default_value = "127.0.0.1:9200",
         env = "ES_MOCK_LISTEN",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = address
     )]
     listen: SocketAddr,
 
@@ -68,6 +69,10 @@ pub struct Cli {
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_name = "NAME")]
     planted_fault: Option<crate::Fault>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an IP address and a port, 127.0.0.1:9200".to_owned())
 }
 
 /// Reads the file of `--auth`.

@@ -82,13 +82,14 @@ fn utf16(text: &[u8], order: Order) -> String {
 }
 
 fn utf32(text: &[u8], order: Order, mark: usize) -> Result<String, EncodingError> {
-    text.chunks_exact(4)
+    text.as_chunks::<4>()
+        .0
+        .iter()
         .enumerate()
         .map(|(index, four)| {
-            let four = <[u8; 4]>::try_from(four).unwrap_or_default();
             let code = match order {
-                Order::Big => u32::from_be_bytes(four),
-                Order::Little => u32::from_le_bytes(four),
+                Order::Big => u32::from_be_bytes(*four),
+                Order::Little => u32::from_le_bytes(*four),
             };
             if code > 0x0010_ffff {
                 return Err(EncodingError::Character { code, index, byte: mark + index * 4 + 3 });

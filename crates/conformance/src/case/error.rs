@@ -56,7 +56,12 @@ impl CaseError {
                 expected.join(", ")
             ),
             YamlError::SerdeMissingField { field, .. } => format!("[{field}] is missing"),
-            other => first_line(&other.to_string()),
+            other => match first_line(&other.to_string()).as_str() {
+                "expected sequence start" => {
+                    "a list is expected here, entries that begin with -".to_owned()
+                }
+                other => other.to_owned(),
+            },
         };
         match error.location() {
             Some(location) => Self::at(file, location, message),

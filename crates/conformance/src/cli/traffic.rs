@@ -47,7 +47,7 @@ pub struct ProxyArgs {
     pub upstream: BaseUrl,
 
     /// Where to listen, `127.0.0.1:9201`; port 0 is any that is free.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     pub listen: SocketAddr,
 
     /// End after so many seconds.
@@ -77,6 +77,10 @@ fn variable(text: &str) -> Result<String, String> {
         return Err("write the name of a variable".to_owned());
     }
     Ok(text.to_owned())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an IP address and a port, 127.0.0.1:9201".to_owned())
 }
 
 fn percent(text: &str) -> Result<f64, String> {

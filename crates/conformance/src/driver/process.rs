@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use super::protocol::{self, Call, ClientInfo, ProtocolError, Reply};
+use crate::starting::hint;
 
 /// How a driver is started and how long it may take.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ pub struct Driving {
 #[derive(Debug, thiserror::Error)]
 pub enum DriverError {
     /// It cannot be started.
-    #[error("the driver [{command}] cannot be started: {cause}")]
+    #[error("the driver [{command}] cannot be started: {cause}{}", hint(command, cause))]
     Start {
         /// The command.
         command: String,
@@ -44,7 +45,7 @@ pub enum DriverError {
         cause: io::Error,
     },
     /// It ended.
-    #[error("the driver {}{}", ended(status.as_ref()), said(last_words))]
+    #[error("the driver {}{}", ended(status.as_ref()), last_said(last_words))]
     Ended {
         /// How it ended, if the system tells.
         status: Option<ExitStatus>,
@@ -76,6 +77,15 @@ fn said(last_words: &[String]) -> String {
         return String::new();
     }
     format!("; its last words were:\n{}", last_words.join("\n"))
+}
+
+/// The last words of a driver that has ended.
+fn last_said(last_words: &[String]) -> String {
+    if last_words.is_empty() {
+        return " and said nothing on standard error; docs/driver-protocol.md tells what a driver has to write"
+            .to_owned();
+    }
+    said(last_words)
 }
 
 /// The longest line of a driver, in bytes.

@@ -10,9 +10,8 @@ pub(super) fn in_order(steps: &mut [Step], prefix: &str) {
     for kind in ["c", "i"] {
         let used = names(steps, prefix, kind);
         let fresh = used.iter().enumerate().map(|(at, old)| (old, format!("{kind}{at}")));
-        let fresh: Vec<_> = fresh
-            .map(|(old, new)| (format!("{}{old}", prefix), format!("{}{new}", prefix)))
-            .collect();
+        let fresh: Vec<_> =
+            fresh.map(|(old, new)| (format!("{prefix}{old}"), format!("{prefix}{new}"))).collect();
         // By way of names that nothing has, so that two of them can be exchanged.
         for (old, new) in &fresh {
             rename(steps, old, &format!("\u{1}{new}"));

@@ -188,10 +188,8 @@ fn nothing_seen(traffic: &Traffic, options: &ObserveOptions) -> Entry {
             "the suite sent {others} requests, but none to the Connector APIs (/_connector/…)"
         ),
     };
-    Entry {
-        reason: Some(reason.clone()),
-        ..entry("no-request".to_owned(), reason, EntryVerdict::Errored)
-    }
+    let name = "The Connector APIs are called".to_owned();
+    Entry { reason: Some(reason), ..entry("no-request".to_owned(), name, EntryVerdict::Errored) }
 }
 
 /// What the ids of findings look like; `*` stands for any text.

@@ -19,13 +19,13 @@ use super::{
     Outlets,
     printed::{Printed, Stream},
 };
-use crate::interrupt::Interrupts;
+use crate::{interrupt::Interrupts, starting::hint};
 
 /// Why the command of a suite cannot be run.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// It cannot be started.
-    #[error("the command [{command}] cannot be started: {cause}")]
+    #[error("the command [{command}] cannot be started: {cause}{}", hint(command, cause))]
     Start {
         /// The command.
         command: String,

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::{Output, ProgramError};
+use super::{Output, ProgramError, problem_line};
 use crate::{
     case::CaseError,
     cli::{ReportFile, ReportFormat, ReportTarget, ReportingArgs},
@@ -25,11 +25,17 @@ impl Reporting {
     /// Reads what the arguments name. Done before a run, so that a mistake does not cost one.
     ///
     /// # Errors
-    /// If the list cannot be read or is wrong, or two reports are to go to standard output.
+    /// If the list cannot be read or is wrong, two reports are to go to standard output, or there
+    /// is no place for a file.
     pub(super) fn read(arguments: &ReportingArgs) -> Result<Self, ProgramError> {
         let files = arguments.report.clone();
         if files.iter().filter(|file| file.target == ReportTarget::Stdout).count() > 1 {
             return Err(ProgramError::TwoOnStdout);
+        }
+        for file in &files {
+            if let ReportTarget::File(path) = &file.target {
+                place(path).map_err(|why| ProgramError::NoPlace { path: path.clone(), why })?;
+            }
         }
         let read = |path: &std::path::PathBuf| {
             let text = fs::read_to_string(path)
@@ -67,10 +73,24 @@ impl Reporting {
     }
 }
 
-/// Writes the reports and gives what is to be printed, with the exit code that the run earns.
+/// Whether a file can be there, as far as is seen without writing it.
+fn place(path: &Path) -> Result<(), String> {
+    if path.is_dir() {
+        return Err("it is a directory".to_owned());
+    }
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() && !directory.is_dir() => {
+            Err(format!("there is no directory {}", directory.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes the reports and gives what is to be printed, with the exit code that the run earns. A
+/// file that cannot be written after all is told below the report for people, which is not lost.
 ///
 /// # Errors
-/// If a report cannot be written.
+/// If a report cannot be made.
 pub(super) fn finish(
     report: Report,
     reporting: &Reporting,
@@ -92,8 +112,11 @@ pub(super) fn finish(
     for file in &reporting.files {
         if let ReportTarget::File(path) = &file.target {
             let text = rendered(file.format, &report)?;
-            write(path, file.format, &text)
-                .map_err(|cause| ProgramError::Write { path: path.clone(), cause })?;
+            if let Err(cause) = write(path, file.format, &text) {
+                let error = ProgramError::Write { path: path.clone(), cause };
+                output.stderr.push_str(&problem_line(&error.to_string()));
+                output.exit_code = error.exit_code();
+            }
         }
     }
     Ok(output)

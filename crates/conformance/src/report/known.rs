@@ -57,7 +57,8 @@ impl KnownFailures {
         for RawKnown { case, .. } in &self.entries {
             if !ids.clone().any(|id| matches(&case.value, id)) {
                 let near = did_you_mean(&case.value, ids);
-                let message = format!("nothing is called [{}]{near}", case.value);
+                let message =
+                    format!("no case is called [{}]{near}; --list shows them", case.value);
                 return Err(CaseError::at(&self.file, case.referenced, message));
             }
         }
@@ -73,7 +74,11 @@ impl KnownFailures {
         for RawKnown { case, .. } in &self.entries {
             if !forms.iter().any(|form| may_match(&case.value, form)) {
                 let near = did_you_mean(&case.value, forms.iter().map(String::as_str));
-                let message = format!("no finding is called [{}]{near}", case.value);
+                let hint = match near.as_str() {
+                    "" => "; write it as the report does, with * for what may differ",
+                    near => near,
+                };
+                let message = format!("no finding is called [{}]{hint}", case.value);
                 return Err(CaseError::at(&self.file, case.referenced, message));
             }
         }
@@ -204,6 +209,12 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_no_list_is_told() {
+        let told = "known.yml:1:1: a list is expected here, entries that begin with -";
+        assert_eq!(error("case: get/one\nbecause: b\n"), told);
+    }
+
+    #[test]
     fn an_id_of_nothing_is_told_with_the_nearest_one() {
         let list = |id| format!("- case: {id}\n  because: b\n");
         let check = |id| {
@@ -212,9 +223,9 @@ mod tests {
         };
         assert_eq!(check("get/two"), Ok(()));
         assert_eq!(check("get/*"), Ok(()));
-        let told = "known.yml:1:9: nothing is called [get/oen] (did you mean [get/one]?)";
+        let told = "known.yml:1:9: no case is called [get/oen] (did you mean [get/one]?); --list shows them";
         assert_eq!(check("get/oen"), Err(told.to_owned()));
-        let told = "known.yml:1:9: nothing is called [put/nothing/*]";
+        let told = "known.yml:1:9: no case is called [put/nothing/*]; --list shows them";
         assert_eq!(check("put/nothing/*"), Err(told.to_owned()));
     }
 }

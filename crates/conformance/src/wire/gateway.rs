@@ -25,7 +25,7 @@ use crate::target::BaseUrl;
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {cause}")]
+    #[error("cannot listen on {address}: {cause}{}", hint(cause))]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -33,6 +33,15 @@ pub enum GatewayError {
         #[source]
         cause: io::Error,
     },
+}
+
+fn hint(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::AddrInUse => {
+            "; stop what listens there, or take another port (0 is any that is free)"
+        }
+        _ => "",
+    }
 }
 
 /// Stands between a client and a server. Dropping it ends it.

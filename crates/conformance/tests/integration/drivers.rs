@@ -84,6 +84,12 @@ fn only_answers_of_the_server_are_covered() {
     assert!(report.coverage.len() > 80, "{}", report.coverage.len());
 }
 
+/// Cases claim running jobs and the like; that is no habit of the client.
+#[test]
+fn a_client_gets_no_advice_about_what_the_cases_ask_for() {
+    assert!(Report::from(right()).advice.is_empty());
+}
+
 /// Runs the driver with the mistake; every case that fails names `faults` and nothing else, the
 /// first fault does occur, and cases that have nothing to do with the mistake pass.
 fn check(mistake: &str, filter: &str, faults: &[ClientFault]) {
@@ -364,5 +370,8 @@ fn a_command_that_is_no_driver_is_told() {
     let message = told(&["echo", "hello"]);
     assert!(message.starts_with("the driver wrote a line that is no JSON object: [hello]"));
     let message = told(&["false"]);
-    assert_eq!(message, "the driver ended (exit status: 1) without a reply");
+    assert_eq!(
+        message,
+        "the driver ended (exit status: 1) without a reply and said nothing on standard error; docs/driver-protocol.md tells what a driver has to write"
+    );
 }

@@ -234,6 +234,7 @@ fn a_suite_that_does_not_use_the_url_is_told() {
         &text,
         "the suite sent no request: it has to take the URL of the server from ELASTICSEARCH_URL, ES_URL, ELASTICSEARCH_HOSTS or MY_URL; another variable is named with --env",
     );
+    assert_eq!(text.matches("the suite sent no request").count(), 1, "{text}");
     let output = observe(&[], "PUT /_bulk 400 {};GET / 200");
     let text = told(&output);
     assert_eq!(code(&output), Some(2), "{text}");
@@ -248,7 +249,7 @@ fn a_command_that_is_not_there_is_told() {
     assert_eq!(code(&output), Some(3));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "connector-conformance: the command [/nosuch/program x] cannot be started: No such file or directory (os error 2)\n"
+        "connector-conformance: the command [/nosuch/program x] cannot be started: No such file or directory (os error 2); there is no such file\n"
     );
     let output = program().arg("observe").output().unwrap();
     assert_eq!(code(&output), Some(3));
@@ -326,7 +327,10 @@ fn a_list_that_can_be_about_no_finding_ends_the_program_before_the_suite() {
         "no finding is called [advice: claim-of-an-endd-job] (did you mean [advice: claim-of-an-ended-job]?)",
     );
     // The suite is judged, and not the mock's answers.
-    check("answer-shape: *", "no finding is called [answer-shape: *]");
+    check(
+        "answer-shape: *",
+        "no finding is called [answer-shape: *]; write it as the report does, with * for what may differ",
+    );
     check(
         "connector.list",
         "no finding is called [connector.list] (did you mean [id-missing: connector.list *]?)",

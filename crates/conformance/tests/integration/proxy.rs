@@ -209,9 +209,11 @@ fn what_cannot_be_is_told() {
     assert_eq!(
         told,
         format!(
-            "connector-conformance: cannot listen on {address}: Address already in use (os error 98)\n"
+            "connector-conformance: cannot listen on {address}: Address already in use (os error 98); stop what listens there, or take another port (0 is any that is free)\n"
         )
     );
+    let told = refused(&["--upstream", "http://h", "--listen", "localhost"]);
+    assert!(told.contains("write an IP address and a port, 127.0.0.1:9201"), "{told}");
     let told = refused(&["--upstream", "https://h", "--listen", "127.0.0.1:0"]);
     assert!(told.contains("[https://h] needs https, which is not supported yet"), "{told}");
     let told = refused(&["--upstream", "http://h/es", "--listen", "127.0.0.1:0"]);

@@ -72,7 +72,7 @@ fn a_list_that_names_nothing_ends_the_program_before_it_runs() {
     assert_eq!(
         output.stderr,
         format!(
-            "connector-conformance: known.yml:1:9: nothing is called [sync_job_cancel/a-running-job-becomes-cancelling] (did you mean [{PASSES}]?)\n"
+            "connector-conformance: known.yml:1:9: no case is called [sync_job_cancel/a-running-job-becomes-cancelling] (did you mean [{PASSES}]?); --list shows them\n"
         )
     );
     let output = play(PASSES, &["--known", "/nosuch/known.yml"]);

@@ -18,8 +18,13 @@ fn check(output: &Output, message: &str) {
 
 #[test]
 fn a_bad_command_line_is_one_line() {
-    let help = "see connector-conformance --help";
-    check(&server(&["--ulr", "http://h"]), &format!("unexpected argument '--ulr' found; {help}"));
+    let help = "see connector-conformance server --help";
+    check(
+        &server(&["--replace-exsiting"]),
+        &format!(
+            "unexpected argument '--replace-exsiting' found (did you mean [--replace-existing]?); {help}"
+        ),
+    );
     check(
         &server(&["--url", "localhost:9200"]),
         &format!(
@@ -44,8 +49,54 @@ fn a_bad_command_line_is_one_line() {
             "invalid value '0' for '--timeout <SECONDS>': write more than 0 and at most 3600; {help}"
         ),
     );
-    let nothing = program::run(["connector-conformance"], Style::Plain);
-    check(&nothing, "what is to be judged? write connector-conformance server --url URL");
+}
+
+#[test]
+fn a_command_line_without_a_command_is_told_what_to_write() {
+    let program = |arguments: &[&str]| {
+        program::run(["connector-conformance"].iter().chain(arguments), Style::Plain)
+    };
+    let help = "see connector-conformance --help";
+    check(
+        &program(&[]),
+        &format!(
+            "what is to be judged? write connector-conformance server, client, observe or proxy; {help}"
+        ),
+    );
+    check(
+        &program(&["cleint"]),
+        &format!("unrecognized subcommand 'cleint' (did you mean [client]?); {help}"),
+    );
+    let help = "see connector-conformance client --help";
+    check(
+        &program(&["client", "--report", "html=r.html"]),
+        &format!(
+            "the driver is missing; write connector-conformance client -- python3 driver.py; {help}"
+        ),
+    );
+    check(
+        &program(&["client", "--report", "html=r.html", "python3", "driver.py"]),
+        &format!(
+            "the driver comes after --; write connector-conformance client --report html=r.html -- python3 driver.py; {help}"
+        ),
+    );
+    check(
+        &program(&["client", "--jbos", "2", "--", "python3"]),
+        &format!("unexpected argument '--jbos' found (did you mean [--jobs]?); {help}"),
+    );
+    let help = "see connector-conformance observe --help";
+    check(
+        &program(&["observe"]),
+        &format!(
+            "the command of the suite is missing; write connector-conformance observe -- pytest -v; {help}"
+        ),
+    );
+    check(
+        &program(&["observe", "pytest", "-v"]),
+        &format!(
+            "the command of the suite comes after --; write connector-conformance observe -- pytest -v; {help}"
+        ),
+    );
 }
 
 #[test]
@@ -64,17 +115,28 @@ fn a_filter_that_selects_nothing_is_a_mistake() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told() {
+fn a_report_without_a_place_is_told_before_the_run() {
+    let report = |target: &str| server(&["--url", "http://127.0.0.1:9", "--report", target]);
+    check(
+        &report("json=/nosuch/report.json"),
+        "cannot write /nosuch/report.json: there is no directory /nosuch",
+    );
+    check(&report("json=src"), "cannot write src: it is a directory");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_does_not_cost_the_other_one() {
     let mock = mock();
-    let output = server(&[
-        "--url",
-        &mock.uri(),
-        "--case",
-        "check_in/the-id-may",
-        "--report",
-        "json=/nosuch/report.json",
-    ]);
-    check(&output, "cannot write /nosuch/report.json: No such file or directory (os error 2)");
+    let case = "check_in/the-id-may";
+    let arguments = ["--url", &mock.uri(), "--case", case, "--report", "json=/dev/full"];
+    let output = server(&arguments);
+    assert_eq!(output.exit_code, exit_code::USAGE, "{output:?}");
+    assert!(output.stdout.starts_with("PASSED"), "{}", output.stdout);
+    assert_eq!(
+        output.stderr,
+        "connector-conformance: cannot write /dev/full: No space left on device (os error 28)\n"
+    );
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_bad_command_line_is_one_clear_line() {
         ),
         (
             &["--listen", "here"],
-            "connector-mock: invalid value 'here' for '--listen <ADDR>': invalid socket address syntax; see connector-mock --help\n",
+            "connector-mock: invalid value 'here' for '--listen <ADDR>': write an IP address and a port, 127.0.0.1:9200; see connector-mock --help\n",
         ),
     ] {
         assert_eq!(failed(arguments), (Some(2), expected.to_owned()));
