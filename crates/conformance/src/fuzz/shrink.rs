@@ -247,8 +247,9 @@ impl<T: Target> Shrinker<'_, T> {
                 refs.push(reference.clone());
             }
         }
+        let plain = Ref::Named(format!("{}c0", self.prefix));
         for (at, one) in refs.iter().enumerate() {
-            for other in refs.iter().take(at) {
+            for other in refs.iter().take(at).chain([&plain]) {
                 let mut steps = self.best.steps.clone();
                 turn(&mut steps, one, other);
                 self.accept(&steps)?;
@@ -325,7 +326,8 @@ impl<T: Target> Shrinker<'_, T> {
 }
 
 /// How large a sequence is: the number of its steps first, then of the things that it is about,
-/// then of the letters in it. The numbers of steps do not count, so that nothing goes in circles.
+/// then of the letters in it, with its digits added up. The numbers of steps do not count, so that
+/// nothing goes in circles.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Size(usize, usize, usize);
 
@@ -335,11 +337,23 @@ impl Size {
         let letters = |step: &Step| {
             step.call().map_or(0, |call| {
                 let query = call.query.iter().map(|(name, value)| name.len() + value.len() + 1);
-                let body = call.body.as_ref().map_or(0, |body| body.to_compact().len());
+                let body = call.body.as_ref().map_or(0, |body| letters_of(&body.to_compact()));
                 query.sum::<usize>() + body
-            })
+            }) + step.refs().map(name_length).sum::<usize>()
         };
         Self(steps.len(), refs.len(), steps.iter().map(letters).sum())
+    }
+}
+
+fn letters_of(text: &str) -> usize {
+    let digits = text.bytes().filter(u8::is_ascii_digit).map(|digit| usize::from(digit - b'0'));
+    text.len() + digits.sum::<usize>()
+}
+
+fn name_length(reference: &Ref) -> usize {
+    match reference {
+        Ref::Named(name) => name.len(),
+        Ref::Made(_) => 0,
     }
 }
 
@@ -442,7 +456,8 @@ fn simpler(value: &Json) -> Vec<Json> {
                 Json::Array(others.map(|(_, item)| item.clone()).collect())
             })
             .collect(),
-        Json::Number(Number::Integer(2..)) => vec![Json::from(1_i64)],
+        Json::Number(Number::Integer(1)) => vec![Json::from(0_i64)],
+        Json::Number(Number::Integer(2..)) => vec![Json::from(0_i64), Json::from(1_i64)],
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Vec::new(),
     }
 }
