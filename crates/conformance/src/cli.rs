@@ -104,6 +104,19 @@ pub struct ServerArgs {
     #[arg(long)]
     pub strict: bool,
 
+    /// Who asks, and how long to wait.
+    #[command(flatten)]
+    pub access: AccessArgs,
+
+    /// Delete connectors that have the fixed id of a documented example, to play the example.
+    /// Without this such an example is skipped, unless the server is a mock.
+    #[arg(long)]
+    pub replace_existing: bool,
+}
+
+/// Who asks a server, and how long to wait; the same for everything that asks one.
+#[derive(Debug, Args)]
+pub struct AccessArgs {
     /// How many seconds to wait for an answer.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub timeout: Duration,
@@ -121,11 +134,6 @@ pub struct ServerArgs {
     /// Who asks, with an encoded API key.
     #[arg(long, value_name = "KEY", env = "ES_CONFORMANCE_API_KEY", hide_env_values = true)]
     pub api_key: Option<String>,
-
-    /// Delete connectors that have the fixed id of a documented example, to play the example.
-    /// Without this such an example is skipped, unless the server is a mock.
-    #[arg(long)]
-    pub replace_existing: bool,
 }
 
 /// How to judge a client.
@@ -276,7 +284,7 @@ fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     number.ok_or_else(|| format!("write a number from 1 to {MOST_JOBS}"))
 }
 
-impl ServerArgs {
+impl AccessArgs {
     /// Who asks.
     #[must_use]
     pub fn credentials(&self) -> Credentials {

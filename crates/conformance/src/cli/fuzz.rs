@@ -5,8 +5,8 @@ use std::{path::PathBuf, time::Duration};
 use api_types::Version;
 use clap::Args;
 
-use super::{ReportingArgs, seconds};
-use crate::target::{BaseUrl, Credentials};
+use super::{AccessArgs, ReportingArgs};
+use crate::target::BaseUrl;
 
 /// What to fuzz, and how long.
 #[derive(Debug, Args)]
@@ -70,35 +70,13 @@ pub struct FuzzArgs {
     #[arg(long, value_name = "V", default_value_t = Version::NEWEST, conflicts_with = "url")]
     pub es_version: Version,
 
-    /// How many seconds to wait for an answer.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub timeout: Duration,
-
-    /// Who asks, with HTTP's basic authentication.
-    #[arg(
-        long,
-        value_name = "USER:PASSWORD",
-        env = "ES_CONFORMANCE_USER",
-        hide_env_values = true,
-        conflicts_with = "api_key"
-    )]
-    pub user: Option<String>,
-
-    /// Who asks, with an encoded API key.
-    #[arg(long, value_name = "KEY", env = "ES_CONFORMANCE_API_KEY", hide_env_values = true)]
-    pub api_key: Option<String>,
+    /// Who asks, and how long to wait.
+    #[command(flatten)]
+    pub access: AccessArgs,
 
     /// What to do with the results.
     #[command(flatten)]
     pub reporting: ReportingArgs,
-}
-
-impl FuzzArgs {
-    /// Who asks.
-    #[must_use]
-    pub fn credentials(&self) -> Credentials {
-        Credentials::of(self.user.as_deref(), self.api_key.as_deref())
-    }
 }
 
 /// `90s`, `10m`, `1h`; a number alone is seconds.

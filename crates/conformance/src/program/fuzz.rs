@@ -70,7 +70,8 @@ pub(super) fn run(
     style: Style,
     tell: Tell<'_>,
 ) -> Result<Output, ProgramError> {
-    let reporting = Reporting::read(&arguments.reporting)?;
+    let forms = ["fuzz/*".to_owned()];
+    let reporting = Reporting::read(&arguments.reporting)?.checked_forms(&forms)?;
     let replay = arguments.replay.as_deref().map(read).transpose()?;
     let context = context(arguments)?;
     let report = match &arguments.url {
@@ -119,7 +120,7 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
     if !url.is_loopback() && !arguments.i_own_this_cluster {
         return Err(FuzzError::NotLocal(url.to_string()).into());
     }
-    let client = Client::new(url.clone(), arguments.credentials(), arguments.timeout);
+    let client = Client::new(url.clone(), arguments.access.credentials(), arguments.access.timeout);
     let info = block_on(what_is(&client))??;
     let version = info.version.clone();
     let es_version = version.as_deref().and_then(|text| text.split('-').next()?.parse().ok());
@@ -138,8 +139,8 @@ fn http(arguments: &FuzzArgs, context: &Context) -> Result<HttpOptions, ProgramE
     let is_mock = context.server.as_ref().is_some_and(|server| server.is_mock);
     Ok(HttpOptions {
         url,
-        credentials: arguments.credentials(),
-        timeout: arguments.timeout,
+        credentials: arguments.access.credentials(),
+        timeout: arguments.access.timeout,
         rate: arguments.rate,
         prefix: arguments.prefix.clone(),
         is_mock,

@@ -29,7 +29,7 @@ pub(super) fn run(
         return Ok(Output { stdout, ..Output::default() });
     }
     let url = arguments.url.clone().ok_or(ProgramError::NoUrl)?;
-    let client = Client::new(url, arguments.credentials(), arguments.timeout);
+    let client = Client::new(url, arguments.access.credentials(), arguments.access.timeout);
     let options = run::Options {
         strictness: if arguments.strict { Strictness::Order } else { Strictness::Usual },
         existing: if arguments.replace_existing { Existing::Replace } else { Existing::Keep },

@@ -86,11 +86,13 @@ impl KnownFailures {
     }
 
     /// The report with known failures and unexpected passes in it. What was skipped, is not
-    /// supported or could not be judged stays what it is. In traffic there is a finding or there is
-    /// none, and what does not occur is only worth a remark: others decide what is sent.
+    /// supported or could not be judged stays what it is. In traffic and in fuzzing there is a
+    /// finding or there is none, and what does not occur is only worth a remark: others, or
+    /// chance, decide what is sent.
     #[must_use]
     pub fn applied(&self, mut report: Report) -> Report {
-        let is_traffic = matches!(report.subject, Subject::Suite | Subject::Traffic);
+        let is_traffic =
+            matches!(report.subject, Subject::Suite | Subject::Traffic | Subject::Fuzz);
         for entry in &mut report.entries {
             let known = self.entries.iter().find(|known| matches(&known.case.value, &entry.id));
             let Some(known) = known else { continue };

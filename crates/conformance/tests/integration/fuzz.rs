@@ -233,6 +233,15 @@ fn the_command_fuzzes_and_says_what_is_wrong_with_its_arguments() {
     refused(&["--time", "soon"], "write a time, 90s, 10m or 1h");
     refused(&["--prefix", "Fuzz"], "lower-case letters");
     refused(&["--replay", "/no/such/file"], "/no/such/file");
+    let directory = tempfile::tempdir().unwrap();
+    let known = |case: &str| {
+        let file = directory.path().join("known.yml");
+        std::fs::write(&file, format!("- case: {case}\n  because: it is known\n")).unwrap();
+        file.to_string_lossy().into_owned()
+    };
+    refused(&["--known", &known("client/x")], "no finding is called [client/x]");
+    let output = fuzz(&["--cases", "5", "--known", &known("fuzz/SJ-8-1/status/200")]);
+    assert_eq!(output.exit_code, 0, "{}{}", output.stdout, output.stderr);
     let output = fuzz(&["--url", "http://127.0.0.1:9"]);
     assert_eq!(output.exit_code, 2, "{}", output.stderr);
 }
