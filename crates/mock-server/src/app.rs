@@ -1,24 +1,25 @@
 //! The whole path of a request, without a connection: bytes, route, call, state, reply, bytes.
 
 mod access;
+mod limits;
 #[cfg(feature = "planted-faults")]
 mod planted;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api_types::{
     Version,
     differences::Difference,
     endpoint::{Body, Method},
-    error::{ErrorCause, ErrorType, Traces},
+    error::{ErrorType, Traces},
     json::Layout,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
+use self::limits::{check_single, check_size, read_query};
 use crate::{
     call::{Context, Input, refuse_body},
-    control::{self, Control, Found},
     encode::{Coding, Rendering},
     error::ApiError,
     filter_path::FilterPath,
@@ -47,19 +48,27 @@ pub(crate) struct Settings {
     pub(crate) flavor: Flavor,
 }
 
+impl Settings {
+    /// The routes of such a server; several may share them.
+    pub(crate) fn router(&self) -> Arc<Router> {
+        let router = Router::new(self.version);
+        Arc::new(if self.security.is_some() { router.with_security() } else { router })
+    }
+}
+
 /// A server without its connections.
 #[derive(Debug)]
 pub(crate) struct App {
     settings: Settings,
-    router: Router,
+    router: Arc<Router>,
     state: Mutex<State>,
     #[cfg(feature = "planted-faults")]
     planted: Option<crate::planted::Planted>,
 }
 
-/// Everything that a request may change.
-#[derive(Debug)]
-struct State {
+/// Everything that a request may change. A clone shares the documents until either is written.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
     store: Store,
     ids: IdSource,
     identity: Identity,
@@ -89,14 +98,9 @@ struct Wishes {
 const PRODUCT: header::HeaderName = header::HeaderName::from_static("x-elastic-product");
 const OPAQUE_ID: header::HeaderName = header::HeaderName::from_static("x-opaque-id");
 
-/// The longest request line and the longest headers that are taken (contract RL-10).
-const MAX_LINE: usize = 4096;
-const MAX_HEADERS: usize = 16384;
-
 impl App {
-    pub(crate) fn new(settings: Settings) -> Self {
-        let router = Router::new(settings.version);
-        let router = if settings.security.is_some() { router.with_security() } else { router };
+    /// A server without documents; the router is that of the settings.
+    pub(crate) fn new(settings: Settings, router: Arc<Router>) -> Self {
         let state = Mutex::new(State::new(&settings));
         Self {
             settings,
@@ -118,12 +122,46 @@ impl App {
         self.planted.iter().for_each(crate::planted::Planted::reset);
     }
 
+    /// A copy of everything that a request may change.
+    pub(crate) fn snapshot(&self) -> State {
+        self.state().clone()
+    }
+
+    /// Puts back what [`App::snapshot`] gave.
+    pub(crate) fn restore(&self, state: State) {
+        *self.state() = state;
+    }
+
+    /// What the server is made with.
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How many requests came since the start or the last reset.
+    pub(crate) fn requests(&self) -> u64 {
+        self.state().requests
+    }
+
+    /// Reads or changes the documents as an operation does, with the clock and the ids of the server.
+    pub(crate) fn with_context<T>(&self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        let mut state = self.state();
+        let State { store, ids, .. } = &mut *state;
+        let (clock, version) = (&self.settings.clock, self.settings.version);
+        work(&mut Context { store, ids, clock, version })
+    }
+
+    /// Writes the answer of a control route.
+    pub(crate) fn control(
+        &self,
+        request: &RawRequest,
+        outcome: Result<Reply, ApiError>,
+    ) -> Response<Bytes> {
+        self.respond(request, &Wishes::default(), outcome)
+    }
+
     /// Answers a request.
     pub(crate) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
         let (path, query) = request.split();
-        if let Some(found) = control::find(&request.method, path) {
-            return self.control(request, found);
-        }
         let mut wishes = Wishes::default();
         if let Err(too_long) = check_size(request) {
             let mut response = self.respond(request, &wishes, Err(too_long));
@@ -289,40 +327,7 @@ impl App {
         self.authorize(caller, action)?;
         #[cfg(feature = "planted-faults")]
         let prepared = self.planted(prepared, &input, path);
-        let mut state = self.state();
-        let State { store, ids, .. } = &mut *state;
-        prepared.execute(&mut Context {
-            store,
-            ids,
-            clock: &self.settings.clock,
-            version: self.settings.version,
-        })
-    }
-
-    fn control(&self, request: &RawRequest, found: Found) -> Response<Bytes> {
-        let outcome = match found {
-            Found::Control(Control::Health) => {
-                let state = self.state();
-                let version = self.settings.version.to_string();
-                Ok(control::health(&version, state.requests, &state.store))
-            }
-            Found::Control(Control::Reset) => {
-                self.reset();
-                Ok(Reply::acknowledged())
-            }
-            Found::Control(Control::OpenApi) => Ok(control::openapi(self.settings.version)),
-            Found::Method(method) => Err(ApiError::Plain {
-                status: 405,
-                text: format!("this control route takes {method} only"),
-                allow: Some(method.to_owned()),
-            }),
-            Found::Nothing => Err(ApiError::Plain {
-                status: 404,
-                text: format!("no such control route; there are {}", control::listed()),
-                allow: None,
-            }),
-        };
-        self.respond(request, &Wishes::default(), outcome)
+        self.with_context(|context| prepared.execute(context))
     }
 }
 
@@ -332,54 +337,6 @@ fn illegal(reason: String) -> ApiError {
 
 fn not_acceptable(text: String) -> ApiError {
     ApiError::Plain { status: 406, text, allow: None }
-}
-
-fn check_size(request: &RawRequest) -> Result<(), ApiError> {
-    let line = request.method.len() + request.target.len() + "  HTTP/1.1".len();
-    if line > MAX_LINE {
-        let reason = format!("An HTTP line is larger than {MAX_LINE} bytes.");
-        return Err(ApiError::new(ErrorType::TooLongHttpLine, reason));
-    }
-    let header = |(name, value): (&header::HeaderName, &HeaderValue)| {
-        name.as_str().len() + value.len() + ": ".len()
-    };
-    if request.headers.iter().map(header).sum::<usize>() > MAX_HEADERS {
-        let reason = format!("HTTP header is larger than {MAX_HEADERS} bytes.");
-        return Err(ApiError::new(ErrorType::TooLongHttpHeader, reason));
-    }
-    Ok(())
-}
-
-/// Headers that may not have several different values (contract RL-8-9).
-const SINGLE: [&str; 3] = ["X-Opaque-Id", "traceparent", "X-elastic-product-origin"];
-
-fn check_single(headers: &HeaderMap) -> Result<(), ApiError> {
-    let several = |name: &&&str| {
-        let mut values = headers.get_all(**name).iter();
-        values.next().is_some_and(|first| values.any(|other| other != first))
-    };
-    match SINGLE.iter().find(several) {
-        Some(name) => Err(illegal(format!("multiple values for single-valued header [{name}]."))),
-        None => Ok(()),
-    }
-}
-
-const RESERVED: [&str; 2] = ["serverlessRequest", "operatorRequest"];
-
-fn read_query(query: &str) -> Result<Vec<(String, String)>, ApiError> {
-    let bad = |reason: String| {
-        let cause = ErrorCause::new(ErrorType::IllegalArgument, reason.clone());
-        let reason = format!("java.lang.IllegalArgumentException: {reason}");
-        ApiError::from(ErrorCause::new(ErrorType::BadParameter, reason).caused_by(cause))
-    };
-    let parameters = query_string::parse(query).map_err(|error| bad(error.to_string()))?;
-    let reserved = parameters
-        .iter()
-        .find(|(name, _)| RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name)));
-    match reserved {
-        Some((name, _)) => Err(bad(format!("parameter [{name}] is reserved and may not be set"))),
-        None => Ok(parameters),
-    }
 }
 
 impl Wishes {

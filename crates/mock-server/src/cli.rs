@@ -6,6 +6,7 @@ use api_types::{Timestamp, Version};
 use clap::Parser;
 
 use crate::{
+    host::MAX_SPACES,
     root::Flavor,
     security::{Security, SecurityError},
     sources::Clock,
@@ -65,6 +66,19 @@ pub struct Cli {
     )]
     flavor: Flavor,
 
+    /// How many spaces there may be beside the first one.
+    #[arg(long, value_name = "N", default_value_t = MAX_SPACES, env = "ES_MOCK_MAX_SPACES", hide_env_values = true)]
+    max_spaces: usize,
+
+    /// Let callers of other machines use the control routes, /_mock/..., if they send this token in
+    /// the header X-Mock-Token. Without it they answer callers of this machine only.
+    #[arg(long, value_name = "TOKEN", env = "ES_MOCK_CONTROL_TOKEN", hide_env_values = true)]
+    control_token: Option<String>,
+
+    /// Serve no control routes.
+    #[arg(long, conflicts_with = "control_token")]
+    no_control: bool,
+
     /// Be wrong in one way, to prove that a test finds it.
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_name = "NAME")]
@@ -92,6 +106,9 @@ impl From<Cli> for Config {
             clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
             security: cli.auth,
             flavor: cli.flavor,
+            max_spaces: cli.max_spaces,
+            control_token: cli.control_token,
+            no_control: cli.no_control,
             #[cfg(feature = "planted-faults")]
             planted_fault: cli.planted_fault,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use crate::{app::App, request::RawRequest, sources::Clock};
+use crate::{host::Host, request::RawRequest, sources::Clock};
 
 /// A mock Elasticsearch that is called, not connected to.
 ///
@@ -41,13 +41,12 @@ use crate::{app::App, request::RawRequest, sources::Clock};
 /// ```
 #[derive(Clone, Debug)]
 pub struct InProcess {
-    app: Arc<App>,
-    clock: Clock,
+    host: Arc<Host>,
 }
 
 impl InProcess {
-    pub(crate) const fn new(app: Arc<App>, clock: Clock) -> Self {
-        Self { app, clock }
+    pub(crate) const fn new(host: Arc<Host>) -> Self {
+        Self { host }
     }
 
     /// Answers a request.
@@ -62,7 +61,8 @@ impl InProcess {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Response<Bytes> {
-        self.app.handle(&RawRequest {
+        self.host.handle(RawRequest {
+            peer: None,
             method: method.to_owned(),
             target: target.to_owned(),
             headers: headers.clone(),
@@ -73,12 +73,12 @@ impl InProcess {
     /// Puts all state and all counters back to the start, as `POST /_mock/reset` does. The clock
     /// goes on.
     pub fn reset(&self) {
-        self.app.reset();
+        self.host.first().reset();
     }
 
     /// The clock of the server.
     #[must_use]
-    pub const fn clock(&self) -> &Clock {
-        &self.clock
+    pub fn clock(&self) -> &Clock {
+        self.host.clock()
     }
 }

@@ -11,7 +11,8 @@ use api_types::Version;
 use tokio::sync::watch;
 
 use crate::{
-    app::{App, Settings},
+    app::Settings,
+    host::{Guard, Host, HostSettings},
     in_process::InProcess,
     root::Flavor,
     security::Security,
@@ -36,8 +37,7 @@ pub(crate) const STACK_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub struct MockServer {
     address: SocketAddr,
-    app: Arc<App>,
-    clock: Clock,
+    host: Arc<Host>,
     stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
@@ -62,9 +62,7 @@ pub struct MockServer {
 #[must_use]
 pub struct MockServerBuilder {
     listen: SocketAddr,
-    settings: Settings,
-    #[cfg(feature = "planted-faults")]
-    fault: Option<crate::Fault>,
+    settings: HostSettings,
 }
 
 impl MockServer {
@@ -84,15 +82,13 @@ impl MockServer {
     pub fn builder() -> MockServerBuilder {
         MockServerBuilder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            settings: Settings {
+            settings: HostSettings::from(Settings {
                 version: Version::NEWEST,
                 clock: Clock::system(),
                 ids: IdSource::random(),
                 security: None,
                 flavor: Flavor::Stack,
-            },
-            #[cfg(feature = "planted-faults")]
-            fault: None,
+            }),
         }
     }
 
@@ -110,13 +106,13 @@ impl MockServer {
 
     /// The clock of the server.
     #[must_use]
-    pub const fn clock(&self) -> &Clock {
-        &self.clock
+    pub fn clock(&self) -> &Clock {
+        self.host.clock()
     }
 
     /// Puts all state and all counters back to the start, as `POST /_mock/reset` does.
     pub fn reset(&self) {
-        self.app.reset();
+        self.host.first().reset();
     }
 }
 
@@ -129,54 +125,70 @@ impl MockServerBuilder {
 
     /// Answers as this version of Elasticsearch.
     pub const fn es_version(mut self, version: Version) -> Self {
-        self.settings.version = version;
+        self.settings.server.version = version;
         self
     }
 
     /// Reads this clock.
     pub fn clock(mut self, clock: Clock) -> Self {
-        self.settings.clock = clock;
+        self.settings.server.clock = clock;
         self
     }
 
     /// Generates ids that repeat with the seed.
     pub fn rng_seed(mut self, seed: u64) -> Self {
-        self.settings.ids = IdSource::seeded(seed);
+        self.settings.server.ids = IdSource::seeded(seed);
         self
     }
 
     /// Asks who calls, and lets callers do what they have privileges for. Without this, credentials
     /// are ignored.
     pub fn security(mut self, security: Security) -> Self {
-        self.settings.security = Some(security);
+        self.settings.server.security = Some(security);
         self
     }
 
     /// Answers as a cluster of one's own, which is the default, or as a serverless project.
     pub const fn flavor(mut self, flavor: Flavor) -> Self {
-        self.settings.flavor = flavor;
+        self.settings.server.flavor = flavor;
         self
     }
 
     /// Makes a server that is wrong in one way.
     #[cfg(feature = "planted-faults")]
     pub const fn planted_fault(mut self, fault: crate::Fault) -> Self {
-        self.fault = Some(fault);
+        self.settings.fault = Some(fault);
         self
     }
 
-    fn app(self) -> Arc<App> {
-        let app = App::new(self.settings);
-        #[cfg(feature = "planted-faults")]
-        let app = app.with_fault(self.fault);
-        Arc::new(app)
+    /// How many spaces there may be beside the first one; 10,000 unless this says otherwise.
+    pub const fn max_spaces(mut self, limit: usize) -> Self {
+        self.settings.max_spaces = limit;
+        self
+    }
+
+    /// Lets callers of other machines use the control routes if they send this token in the header
+    /// `X-Mock-Token`, and callers of this machine only if they do. Without this, every caller of this
+    /// machine may use them.
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.settings.guard = Guard::Token(token.into());
+        self
+    }
+
+    /// Serves no control routes. What this process calls without a connection is served all the same.
+    pub fn no_control(mut self) -> Self {
+        self.settings.guard = Guard::Nobody;
+        self
+    }
+
+    fn host(self) -> Arc<Host> {
+        Arc::new(Host::new(self.settings))
     }
 
     /// Makes the server without a connection; the address is not listened on.
     #[must_use]
     pub fn in_process(self) -> InProcess {
-        let clock = self.settings.clock.clone();
-        InProcess::new(self.app(), clock)
+        InProcess::new(self.host())
     }
 
     /// Starts the server.
@@ -195,20 +207,19 @@ impl MockServerBuilder {
     pub fn start_blocking(self) -> io::Result<MockServer> {
         let listener = TcpListener::bind(self.listen)?;
         let address = listener.local_addr()?;
-        let clock = self.settings.clock.clone();
-        let app = self.app();
+        let host = self.host();
         let (stop, stopped) = watch::channel(());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
             let _entered = runtime.enter();
             server::adopt(listener)?
         };
-        let served = Arc::clone(&app);
+        let served = Arc::clone(&host);
         let thread = thread::Builder::new()
             .name(format!("mock-server-{}", address.port()))
             .stack_size(STACK_BYTES)
             .spawn(move || runtime.block_on(server::serve(listener, served, stopped)))?;
-        Ok(MockServer { address, app, clock, stop, thread: Some(thread) })
+        Ok(MockServer { address, host, stop, thread: Some(thread) })
     }
 }
 

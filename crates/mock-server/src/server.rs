@@ -4,6 +4,7 @@
 use std::{
     convert::Infallible,
     io::{self, Read as _},
+    net::IpAddr,
     pin::pin,
     sync::Arc,
     time::Duration,
@@ -19,7 +20,7 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{app::App, request::RawRequest};
+use crate::{host::Host, request::RawRequest};
 
 /// `http.max_content_length`
 const MAX_BODY: usize = 100 * 1024 * 1024;
@@ -31,12 +32,12 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Serves until `stop` changes. Open connections finish the request that they are in.
-pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<()>) {
+pub(crate) async fn serve(listener: TcpListener, host: Arc<Host>, mut stop: watch::Receiver<()>) {
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    tokio::spawn(serve_connection(stream, Arc::clone(&app), stop.clone()));
+                Ok((stream, peer)) => {
+                    tokio::spawn(serve_connection(stream, peer.ip(), Arc::clone(&host), stop.clone()));
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
@@ -45,13 +46,18 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, mut stop: watch:
     }
 }
 
-async fn serve_connection(stream: TcpStream, app: Arc<App>, mut stop: watch::Receiver<()>) {
+async fn serve_connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    host: Arc<Host>,
+    mut stop: watch::Receiver<()>,
+) {
     // Without this an answer may wait for the client's acknowledgement; failing to set it is no
     // reason not to answer.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let app = Arc::clone(&app);
-        async move { Ok::<_, Infallible>(answer(&app, request).await) }
+        let host = Arc::clone(&host);
+        async move { Ok::<_, Infallible>(answer(&host, peer, request).await) }
     });
     let mut builder = http1::Builder::new();
     builder
@@ -70,9 +76,9 @@ async fn serve_connection(stream: TcpStream, app: Arc<App>, mut stop: watch::Rec
     }
 }
 
-async fn answer(app: &App, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let response = match read(request).await {
-        Ok(request) => app.handle(&request),
+async fn answer(host: &Host, peer: IpAddr, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let response = match read(peer, request).await {
+        Ok(request) => host.handle(request),
         Err(refused) => refused.into_response(),
     };
     response.map(Full::new)
@@ -103,7 +109,7 @@ impl Refused {
     }
 }
 
-async fn read(request: Request<Incoming>) -> Result<RawRequest, Refused> {
+async fn read(peer: IpAddr, request: Request<Incoming>) -> Result<RawRequest, Refused> {
     let (parts, body) = request.into_parts();
     check_expectation(&parts.headers)?;
     let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
@@ -116,6 +122,7 @@ async fn read(request: Request<Incoming>) -> Result<RawRequest, Refused> {
     let body = decompress(&parts.headers, body.to_bytes())?;
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     Ok(RawRequest {
+        peer: Some(peer),
         method: parts.method.as_str().to_owned(),
         target: target.to_owned(),
         headers: parts.headers,

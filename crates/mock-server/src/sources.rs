@@ -2,7 +2,7 @@
 //! wall clock or on chance unless a user wants it to.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -12,9 +12,12 @@ use api_types::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Mutex<ClockState>>);
 
-#[derive(Debug)]
-struct ClockState {
+/// All that a clock keeps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClockState {
     mode: ClockMode,
+    /// What a manual clock showed first.
+    start: Option<Timestamp>,
     last: Option<Timestamp>,
 }
 
@@ -41,12 +44,51 @@ impl Clock {
     }
 
     fn new(mode: ClockMode) -> Self {
-        Self(Arc::new(Mutex::new(ClockState { mode, last: None })))
+        let start = match mode {
+            ClockMode::System => None,
+            ClockMode::Manual { next, .. } => Some(next),
+        };
+        Self(Arc::new(Mutex::new(ClockState { mode, start, last: None })))
+    }
+
+    fn locked(&self) -> MutexGuard<'_, ClockState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another clock of the same kind, which shows what this one showed first.
+    pub(crate) fn another(&self) -> Self {
+        let ClockState { mode, start, .. } = *self.locked();
+        Self::new(match (mode, start) {
+            (ClockMode::Manual { tick, .. }, Some(next)) => ClockMode::Manual { next, tick },
+            (mode, _) => mode,
+        })
+    }
+
+    /// All that the clock keeps.
+    pub(crate) fn state(&self) -> ClockState {
+        *self.locked()
+    }
+
+    /// Puts back what [`Clock::state`] gave. The system clock goes on.
+    pub(crate) fn restore(&self, to: &ClockState) {
+        let mut state = self.locked();
+        if matches!((state.mode, to.mode), (ClockMode::Manual { .. }, ClockMode::Manual { .. })) {
+            state.mode = to.mode;
+            state.last = to.last;
+        }
+    }
+
+    /// What the next reading will show, or nearly, without that being one.
+    pub(crate) fn shown(&self) -> Timestamp {
+        match self.locked().mode {
+            ClockMode::System => system_time(),
+            ClockMode::Manual { next, .. } => next,
+        }
     }
 
     /// Moves a manual clock forward; the system clock cannot be moved.
     pub fn advance(&self, by: Duration) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.locked();
         if let ClockMode::Manual { next, .. } = &mut state.mode {
             *next = next.after(by);
         }
@@ -54,7 +96,7 @@ impl Clock {
 
     /// Sets a manual clock, back too; the system clock cannot be set.
     pub fn set(&self, to: Timestamp) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.locked();
         if let ClockMode::Manual { next, .. } = &mut state.mode {
             *next = to;
         }
@@ -63,7 +105,7 @@ impl Clock {
     /// What the clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.locked();
         let shown = match &mut state.mode {
             ClockMode::System => {
                 let shown = system_time();
@@ -89,9 +131,13 @@ fn system_time() -> Timestamp {
     Timestamp::from_nanoseconds(i128::try_from(since.as_nanos()).unwrap_or_default())
 }
 
-/// The source of generated ids.
+/// The source of generated ids. A clone goes on with the same ids.
 #[derive(Clone, Debug)]
-pub(crate) struct IdSource(fastrand::Rng);
+pub(crate) struct IdSource {
+    rng: fastrand::Rng,
+    /// What the ids repeat with.
+    seed: Option<u64>,
+}
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const DOCUMENT_ID_LENGTH: usize = 20;
@@ -101,13 +147,19 @@ impl IdSource {
     /// Ids that differ from start to start.
     #[must_use]
     pub(crate) fn random() -> Self {
-        Self(fastrand::Rng::new())
+        Self { rng: fastrand::Rng::new(), seed: None }
     }
 
     /// Ids that repeat with the seed.
     #[must_use]
     pub(crate) fn seeded(seed: u64) -> Self {
-        Self(fastrand::Rng::with_seed(seed))
+        Self { rng: fastrand::Rng::with_seed(seed), seed: Some(seed) }
+    }
+
+    /// Another source of the same kind, at its start.
+    #[must_use]
+    pub(crate) fn another(&self) -> Self {
+        self.seed.map_or_else(Self::random, Self::seeded)
     }
 
     /// The id of a document: 20 characters of URL-safe base64 (contract RL-11).
@@ -123,7 +175,7 @@ impl IdSource {
     fn text(&mut self, length: usize) -> String {
         (0..length)
             .map(|_| {
-                char::from(ALPHABET.get(self.0.usize(..ALPHABET.len())).copied().unwrap_or(b'-'))
+                char::from(ALPHABET.get(self.rng.usize(..ALPHABET.len())).copied().unwrap_or(b'-'))
             })
             .collect()
     }

@@ -9,7 +9,8 @@ use tokio::{
 };
 
 use crate::{
-    app::{App, Settings},
+    app::Settings,
+    host::{Guard, Host, HostSettings},
     mock_server::STACK_BYTES,
     root::Flavor,
     security::Security,
@@ -34,6 +35,12 @@ pub struct Config {
     pub security: Option<Security>,
     /// The kind of Elasticsearch to answer as.
     pub flavor: Flavor,
+    /// How many spaces there may be beside the first one.
+    pub max_spaces: usize,
+    /// What callers of the control routes have to know; `None` if they have to be on this machine.
+    pub control_token: Option<String>,
+    /// Whether there are no control routes.
+    pub no_control: bool,
     /// The way in which the server is wrong.
     #[cfg(feature = "planted-faults")]
     pub planted_fault: Option<crate::Fault>,
@@ -95,19 +102,28 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
     let listener = listen(config.listen).map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     let ids = config.rng_seed.map_or_else(IdSource::random, IdSource::seeded);
-    let settings = Settings {
+    let server = Settings {
         version: config.es_version,
         clock: config.clock.clone(),
         ids,
         security: config.security.clone(),
         flavor: config.flavor,
     };
-    let app = App::new(settings);
-    #[cfg(feature = "planted-faults")]
-    let app = app.with_fault(config.planted_fault);
+    let guard = match (&config.control_token, config.no_control) {
+        (_, true) => Guard::Nobody,
+        (Some(token), false) => Guard::Token(token.clone()),
+        (None, false) => Guard::Loopback,
+    };
+    let host = Host::new(HostSettings {
+        server,
+        max_spaces: config.max_spaces,
+        guard,
+        #[cfg(feature = "planted-faults")]
+        fault: config.planted_fault,
+    });
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;
-    let server = tokio::spawn(server::serve(listener, Arc::new(app), stopped));
+    let server = tokio::spawn(server::serve(listener, Arc::new(host), stopped));
     if let Some(path) = &config.ready_file {
         let failed = |cause| ServeError::ReadyFile { path: path.clone(), cause };
         std::fs::write(path, &url).map_err(failed)?;

@@ -12,7 +12,8 @@ use api_types::{
 };
 use serde_json::{Value, json};
 
-use super::*;
+use super::{tests::started, *};
+use crate::host::Host;
 
 /// The description of a version, with closed objects: a member that it does not name is wrong.
 #[derive(Debug)]
@@ -110,14 +111,13 @@ fn repository(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
+fn settings(version: Version) -> Settings {
+    let (clock, ids) = (Clock::system(), IdSource::seeded(1));
+    Settings { version, clock, ids, security: None, flavor: Flavor::Stack }
+}
+
 fn app(version: Version) -> App {
-    App::new(Settings {
-        version,
-        clock: Clock::system(),
-        ids: IdSource::seeded(1),
-        security: None,
-        flavor: Flavor::Stack,
-    })
+    started(settings(version))
 }
 
 fn request(method: &str, target: &str, body: &'static str) -> RawRequest {
@@ -126,6 +126,7 @@ fn request(method: &str, target: &str, body: &'static str) -> RawRequest {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
     RawRequest {
+        peer: None,
         method: method.to_owned(),
         target: target.to_owned(),
         headers,
@@ -262,7 +263,8 @@ fn every_operation_answers_as_described_and_every_member_occurs() {
 #[test]
 fn the_document_is_served_and_the_newest_is_committed() {
     for version in [Version::OLDEST, Version::NEWEST] {
-        let answer = app(version).handle(&request("GET", "/_mock/openapi.json", ""));
+        let host = Host::new(settings(version).into());
+        let answer = host.handle(request("GET", "/_mock/openapi.json", ""));
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/json");
         let served: Value = serde_json::from_slice(answer.body()).unwrap();
         assert_eq!(served["info"]["version"], json!(version.to_string()));

@@ -15,10 +15,16 @@ use super::{
     described::{Described, row_of},
     *,
 };
-use crate::store::CONNECTORS;
+use crate::{host::Host, store::CONNECTORS};
 
 /// What the clock of a section shows first; it moves by a second at each reading.
 const START: &str = "2023-12-01T14:18:37.397819Z";
+
+/// A server with these settings.
+pub(super) fn started(settings: Settings) -> App {
+    let router = settings.router();
+    App::new(settings, router)
+}
 
 fn settings() -> Settings {
     Settings {
@@ -31,7 +37,7 @@ fn settings() -> Settings {
 }
 
 /// The server that the `!` lines of a section ask for.
-fn app(options: &[String]) -> App {
+fn host(options: &[String]) -> Host {
     let mut settings = settings();
     for option in options {
         match option.split_once(' ') {
@@ -43,7 +49,7 @@ fn app(options: &[String]) -> App {
             _ => panic!("there is no option {option}"),
         }
     }
-    App::new(settings)
+    Host::new(settings.into())
 }
 
 /// One request and what is expected of its answer.
@@ -168,7 +174,7 @@ fn same(expected: &str, actual: &str) -> bool {
 }
 
 fn play(
-    app: &App,
+    host: &Host,
     described: &mut Described,
     exchange: &Exchange,
     values: &mut Vec<(String, String)>,
@@ -189,10 +195,16 @@ fn play(
             HeaderValue::from_str(&substitute(value, values)).unwrap(),
         );
     }
-    let request =
-        RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body };
-    let response = app.handle(&request);
-    if let Some(problem) = row_of(app, &request).and_then(|row| described.problem(row, &response)) {
+    let request = RawRequest {
+        peer: None,
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers,
+        body,
+    };
+    let response = host.handle(request.clone());
+    let row = row_of(&host.first().app, &request);
+    if let Some(problem) = row.and_then(|row| described.problem(row, &response)) {
         return Err(format!("not as described: {problem}"));
     }
     let answer = String::from_utf8(response.body().to_vec()).unwrap();
@@ -232,15 +244,15 @@ fn check(file: &str, least: usize) {
     let mut played = 0;
     let mut failures = Vec::new();
     for section in read(&text) {
-        let app = app(&section[0].options);
-        let mut described = Described::new(app.settings.version);
+        let host = host(&section[0].options);
+        let mut described = Described::new(host.first().app.settings.version);
         let mut values = Vec::new();
         for exchange in section {
             if exchange.request.is_empty() {
                 continue;
             }
             played += 1;
-            if let Err(failure) = play(&app, &mut described, &exchange, &mut values) {
+            if let Err(failure) = play(&host, &mut described, &exchange, &mut values) {
                 failures.push(format!("{file}:{} {}: {failure}", exchange.line, exchange.title));
             }
         }
@@ -318,7 +330,7 @@ fn members_stand_in_the_order_of_the_contract() {
 // Proves CN-4.3-15.
 #[test]
 fn a_connector_without_the_mark_of_deletion_is_listed() {
-    let app = App::new(settings());
+    let app = started(settings());
     let mut state = app.state();
     let State { store, ids, .. } = &mut *state;
     for (id, source) in [("old", r#"{"name":"n"}"#), ("gone", r#"{"deleted":true}"#)] {
@@ -327,6 +339,7 @@ fn a_connector_without_the_mark_of_deletion_is_listed() {
     }
     drop(state);
     let response = app.handle(&RawRequest {
+        peer: None,
         method: "GET".to_owned(),
         target: "/_connector".to_owned(),
         headers: HeaderMap::new(),

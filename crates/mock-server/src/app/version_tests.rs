@@ -8,13 +8,13 @@ use api_types::{
     endpoint::{ENDPOINTS, Endpoint, ParamKind},
 };
 
-use super::*;
+use super::{tests::started, *};
 
 fn app(version: Version) -> App {
     let start = Timestamp::parse("2023-12-01T14:18:37.397819Z").unwrap();
     let clock = Clock::manual(start, Duration::from_secs(1));
     let (flavor, security) = (Flavor::Stack, None);
-    App::new(Settings { version, clock, ids: IdSource::seeded(1), flavor, security })
+    started(Settings { version, clock, ids: IdSource::seeded(1), flavor, security })
 }
 
 fn send(app: &App, method: &str, target: &str, rest: &str) -> String {
@@ -28,6 +28,7 @@ fn send(app: &App, method: &str, target: &str, rest: &str) -> String {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
     let response = app.handle(&RawRequest {
+        peer: None,
         method: method.to_owned(),
         target: target.to_owned(),
         headers,

@@ -35,8 +35,7 @@ pub(crate) struct Terms {
 }
 
 /// A document with what Elasticsearch keeps beside its source.
-#[derive(Debug)]
-#[cfg_attr(feature = "planted-faults", derive(Clone))]
+#[derive(Clone, Debug)]
 pub(crate) struct Document {
     pub(crate) id: String,
     source: Object,

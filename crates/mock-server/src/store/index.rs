@@ -1,20 +1,19 @@
 //! One index: documents by id, numbered writes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::json::Object;
 
 use super::{Document, Hits, Mapped, Outcome, Query, Search, StoreError, Terms};
 
-/// An index of documents.
-#[derive(Debug)]
-#[cfg_attr(feature = "planted-faults", derive(Clone))]
+/// An index of documents. A clone shares them until either is written.
+#[derive(Clone, Debug)]
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) uuid: String,
     /// The node that holds the one shard.
     pub(crate) node: String,
-    documents: BTreeMap<String, Document>,
+    documents: BTreeMap<String, Arc<Document>>,
     next_seq_no: u64,
     numbers: &'static [Mapped],
 }
@@ -34,20 +33,20 @@ impl Index {
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Document> {
-        self.documents.get(id)
+        self.documents.get(id).map(Arc::as_ref)
     }
 
     /// Gives a document another source without that being a write.
     #[cfg(feature = "planted-faults")]
     pub(super) fn amend(&mut self, id: &str, source: Object) {
         if let Some(document) = self.documents.get_mut(id) {
-            let Document { version, seq_no, .. } = *document;
-            *document = Document::new(id.to_owned(), source, version, seq_no);
+            let Document { version, seq_no, .. } = **document;
+            *document = Arc::new(Document::new(id.to_owned(), source, version, seq_no));
         }
     }
 
     pub(crate) fn documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.values()
+        self.documents.values().map(Arc::as_ref)
     }
 
     const fn take_seq_no(&mut self) -> u64 {
@@ -60,7 +59,7 @@ impl Index {
         let seq_no = self.take_seq_no();
         let version = self.documents.get(id).map_or(0, |old| old.version) + 1;
         let document = Document::new(id.to_owned(), source, version, seq_no);
-        match self.documents.insert(id.to_owned(), document) {
+        match self.documents.insert(id.to_owned(), Arc::new(document)) {
             Some(_) => Outcome::Updated,
             None => Outcome::Created,
         }
@@ -88,7 +87,8 @@ impl Index {
             });
         }
         document.check_numbers(&patch, self.numbers)?;
-        if !document.merge(patch.in_java_map_order(), terms.unchanged, seq_no) {
+        let patch = patch.in_java_map_order();
+        if !Arc::make_mut(document).merge(patch, terms.unchanged, seq_no) {
             return Ok(Outcome::Noop);
         }
         self.next_seq_no += 1;
@@ -98,7 +98,7 @@ impl Index {
     pub(super) fn overwrite(&mut self, id: &str, members: Object) -> Result<Outcome, StoreError> {
         let seq_no = self.next_seq_no;
         let Some(document) = self.documents.get_mut(id) else { return Err(self.missing(id)) };
-        document.overwrite(members.in_java_map_order(), seq_no);
+        Arc::make_mut(document).overwrite(members.in_java_map_order(), seq_no);
         self.next_seq_no += 1;
         Ok(Outcome::Updated)
     }

@@ -8,7 +8,7 @@ mod index;
 mod mapping;
 mod query;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::json::Object;
 
@@ -56,11 +56,10 @@ pub(crate) const SECRETS: Template =
 
 const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 
-/// All indices.
-#[derive(Debug)]
-#[cfg_attr(feature = "planted-faults", derive(Clone))]
+/// All indices. A clone shares indices and documents until either is written.
+#[derive(Clone, Debug)]
 pub(crate) struct Store {
-    indices: BTreeMap<String, Index>,
+    indices: BTreeMap<String, Arc<Index>>,
     /// The id of the one node.
     node: String,
 }
@@ -125,12 +124,14 @@ impl Store {
     pub(crate) fn index(&self, name: &str) -> Result<&Index, StoreError> {
         self.indices
             .get(concrete(name))
+            .map(Arc::as_ref)
             .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
     }
 
     fn index_mut(&mut self, name: &str) -> Result<&mut Index, StoreError> {
         self.indices
             .get_mut(concrete(name))
+            .map(Arc::make_mut)
             .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
     }
 
@@ -138,9 +139,10 @@ impl Store {
     fn create_if_absent(&mut self, name: &str, ids: &mut IdSource) -> &mut Index {
         let Self { indices, node } = self;
         let concrete = concrete(name).to_owned();
-        indices.entry(concrete.clone()).or_insert_with(|| {
-            Index::new(concrete.clone(), ids.uuid(), node.clone(), numbers(&concrete))
-        })
+        Arc::make_mut(indices.entry(concrete.clone()).or_insert_with(|| {
+            let numbers = numbers(&concrete);
+            Arc::new(Index::new(concrete.clone(), ids.uuid(), node.clone(), numbers))
+        }))
     }
 
     /// Reads a document; real time.

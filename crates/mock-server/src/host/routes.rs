@@ -1,0 +1,79 @@
+//! The control routes: outside Elasticsearch's name space, under `/_mock`.
+
+use super::control::Control;
+
+/// Every control route begins with this.
+const PREFIX: &str = "/_mock";
+
+/// What [`find`] says of a path under the prefix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A route, and what its path names.
+    Control(Control, Vec<String>),
+    /// The path is a control route; these are its methods.
+    Method(Vec<&'static str>),
+    Nothing,
+}
+
+/// The table of control routes: method, path, what it does.
+pub(super) const ROUTES: &[(&str, &str, Control)] = &[
+    ("GET", "/_mock/health", Control::Health),
+    ("POST", "/_mock/reset", Control::Reset),
+    ("GET", "/_mock/openapi.json", Control::OpenApi),
+    ("GET", "/_mock/spaces", Control::SpaceList),
+    ("DELETE", "/_mock/spaces", Control::SpacesDrop),
+    ("PUT", "/_mock/spaces/{name}", Control::SpaceMake),
+    ("GET", "/_mock/spaces/{name}", Control::SpaceGet),
+    ("DELETE", "/_mock/spaces/{name}", Control::SpaceDrop),
+    ("GET", "/_mock/snapshots", Control::SnapshotList),
+    ("PUT", "/_mock/snapshots/{name}", Control::SnapshotSave),
+    ("DELETE", "/_mock/snapshots/{name}", Control::SnapshotDrop),
+    ("POST", "/_mock/snapshots/{name}/restore", Control::SnapshotRestore),
+];
+
+/// Finds a control route. `None` if the path is not under the prefix.
+pub(super) fn find(method: &str, path: &str) -> Option<Found> {
+    let rest = path.strip_prefix(PREFIX)?;
+    if !rest.is_empty() && !rest.starts_with('/') {
+        return None;
+    }
+    let path = path.trim_end_matches('/');
+    let mut methods = Vec::new();
+    for (known, template, control) in ROUTES {
+        let Some(values) = matched(template, path) else { continue };
+        if *known == method {
+            return Some(Found::Control(*control, values));
+        }
+        methods.push(*known);
+    }
+    Some(if methods.is_empty() { Found::Nothing } else { Found::Method(methods) })
+}
+
+/// What a path has in the place of `{…}`, if it is one of the template.
+fn matched(template: &str, path: &str) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    let mut segments = path.split('/');
+    for part in template.split('/') {
+        let segment = segments.next()?;
+        if part.starts_with('{') {
+            values.push(segment.to_owned());
+        } else if part != segment {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_control_route_is_in_the_table_once() {
+        let mut seen: Vec<Control> = Vec::new();
+        for (_, _, control) in ROUTES {
+            assert!(!seen.contains(control), "{control:?}");
+            seen.push(*control);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A space: a server of its own, with what is kept beside it.
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::{app::App, request::RawRequest};
+
+/// A server of its own.
+#[derive(Debug)]
+pub(crate) struct Space {
+    pub(super) name: String,
+    pub(crate) app: App,
+}
+
+impl Space {
+    pub(super) const fn new(name: String, app: App) -> Self {
+        Self { name, app }
+    }
+
+    /// Answers a request that is meant for this space.
+    pub(super) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
+        self.app.handle(request)
+    }
+
+    /// Puts everything back to the start.
+    pub(crate) fn reset(&self) {
+        self.app.reset();
+    }
+}
