@@ -4,6 +4,7 @@ mod access;
 mod limits;
 #[cfg(feature = "planted-faults")]
 mod planted;
+mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,11 +13,12 @@ use api_types::{
     differences::Difference,
     endpoint::{Body, Method},
     error::{ErrorType, Traces},
-    json::Layout,
+    json::{Layout, Object},
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
+pub(crate) use self::state::State;
 use self::limits::{check_single, check_size, read_query};
 use crate::{
     call::{Context, Input, refuse_body},
@@ -30,11 +32,11 @@ use crate::{
     query_string::{self, Plus},
     reply::{Reply, ReplyBody},
     request::RawRequest,
-    root::{Flavor, Identity},
+    root::Flavor,
     router::{NoRoute, Route, Router, Target},
     security::{Action, Caller, Security},
+    seed::Seed,
     sources::{Clock, IdSource},
-    store::Store,
 };
 
 /// What a server is made with.
@@ -50,39 +52,31 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// The routes of such a server; several may share them.
-    pub(crate) fn router(&self) -> Arc<Router> {
-        let router = Router::new(self.version);
-        Arc::new(if self.security.is_some() { router.with_security() } else { router })
+    pub(crate) fn router(&self) -> Arc<Routers> {
+        Arc::new(Routers {
+            open: Router::new(self.version),
+            secured: Router::new(self.version).with_security(),
+        })
     }
+}
+
+/// The routes of a server, with and without users: a state may bring them along.
+#[derive(Debug)]
+pub(crate) struct Routers {
+    open: Router,
+    secured: Router,
 }
 
 /// A server without its connections.
 #[derive(Debug)]
 pub(crate) struct App {
     settings: Settings,
-    router: Arc<Router>,
+    routers: Arc<Routers>,
+    /// Where a reset puts the state back to.
+    start: State,
     state: Mutex<State>,
     #[cfg(feature = "planted-faults")]
     planted: Option<crate::planted::Planted>,
-}
-
-/// Everything that a request may change. A clone shares the documents until either is written.
-#[derive(Clone, Debug)]
-pub(crate) struct State {
-    store: Store,
-    ids: IdSource,
-    identity: Identity,
-    security: Option<Security>,
-    requests: u64,
-}
-
-impl State {
-    fn new(settings: &Settings) -> Self {
-        let mut ids = settings.ids.clone();
-        let identity = Identity::new(settings.version, settings.flavor, &mut ids);
-        let security = settings.security.clone();
-        Self { store: Store::new(&mut ids), ids, identity, security, requests: 0 }
-    }
 }
 
 /// How the client wants the answer, whatever the answer is.
@@ -100,11 +94,13 @@ const OPAQUE_ID: header::HeaderName = header::HeaderName::from_static("x-opaque-
 
 impl App {
     /// A server without documents; the router is that of the settings.
-    pub(crate) fn new(settings: Settings, router: Arc<Router>) -> Self {
-        let state = Mutex::new(State::new(&settings));
+    pub(crate) fn new(settings: Settings, routers: Arc<Routers>) -> Self {
+        let start = State::new(&settings);
+        let state = Mutex::new(start.clone());
         Self {
             settings,
-            router,
+            routers,
+            start,
             state,
             #[cfg(feature = "planted-faults")]
             planted: None,
@@ -115,9 +111,32 @@ impl App {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts everything back to the start. A clock that was injected goes on.
+    /// The same server with the state of a seed to begin with. What its clock shows then is where
+    /// the clock begins.
+    pub(crate) fn seeded(mut self, seed: &Seed) -> Self {
+        self.start = State::seeded(&self.settings, seed);
+        self.settings.clock.begin_here();
+        self.state = Mutex::new(self.start.clone());
+        self
+    }
+
+    /// The same server with what another one began with.
+    pub(crate) fn beginning_as(mut self, other: &Self) -> Self {
+        self.start = other.start.for_another();
+        self.state = Mutex::new(self.start.clone());
+        self
+    }
+
+    fn router(&self) -> &Router {
+        let is_secured = self.state().security.is_some();
+        if is_secured { &self.routers.secured } else { &self.routers.open }
+    }
+
+    /// Puts everything back to the start, the clock too.
     pub(crate) fn reset(&self) {
-        *self.state() = State::new(&self.settings);
+        let start = self.start.clone();
+        let _old = std::mem::replace(&mut *self.state(), start);
+        self.settings.clock.restart();
         #[cfg(feature = "planted-faults")]
         self.planted.iter().for_each(crate::planted::Planted::reset);
     }
@@ -130,6 +149,16 @@ impl App {
     /// Puts back what [`App::snapshot`] gave.
     pub(crate) fn restore(&self, state: State) {
         *self.state() = state;
+    }
+
+    /// Puts the state of a seed in the place of all that there is.
+    pub(crate) fn import(&self, seed: &Seed) {
+        self.restore(State::seeded(&self.settings, seed));
+    }
+
+    /// All state as a document that [`App::import`] takes.
+    pub(crate) fn export(&self) -> Object {
+        self.snapshot().written(&self.settings)
     }
 
     /// What the server is made with.
@@ -150,13 +179,17 @@ impl App {
         work(&mut Context { store, ids, clock, version })
     }
 
-    /// Writes the answer of a control route.
+    /// Writes the answer of a control route, as the request wants it.
     pub(crate) fn control(
         &self,
         request: &RawRequest,
         outcome: Result<Reply, ApiError>,
     ) -> Response<Bytes> {
-        self.respond(request, &Wishes::default(), outcome)
+        let mut wishes = Wishes::default();
+        if self.read(request, request.split().1, &mut wishes).is_err() {
+            wishes = Wishes::default();
+        }
+        self.respond(request, &wishes, outcome)
     }
 
     /// Answers a request.
@@ -225,9 +258,9 @@ impl App {
             .map_err(|error| self.bad_path(path, error.to_string()))?;
         let Some(method) = Method::from_name(&request.method) else {
             let text = format!("Unexpected http method: {}", request.method);
-            return Err(not_allowed(text, self.router.find(Method::Options, path).err()));
+            return Err(not_allowed(text, self.router().find(Method::Options, path).err()));
         };
-        let route = match self.router.find(method, path) {
+        let route = match self.router().find(method, path) {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
@@ -289,7 +322,7 @@ impl App {
         if self.settings.version.has(Difference::BadPathEscape) {
             illegal(reason)
         } else {
-            not_allowed(reason, self.router.find(Method::Options, path).err())
+            not_allowed(reason, self.router().find(Method::Options, path).err())
         }
     }
 

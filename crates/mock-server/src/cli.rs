@@ -1,14 +1,15 @@
 //! The command line of `connector-mock`.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf};
 
-use api_types::{Timestamp, Version};
+use api_types::Version;
 use clap::Parser;
 
 use crate::{
-    host::MAX_SPACES,
+    host::{MAX_SPACES, clock_of_command_line},
     root::Flavor,
     security::{Security, SecurityError},
+    seed::{Seed, SeedError},
     sources::Clock,
     standalone::Config,
 };
@@ -44,15 +45,22 @@ pub struct Cli {
     #[arg(long, value_name = "N", env = "ES_MOCK_RNG_SEED", hide_env_values = true)]
     rng_seed: Option<u64>,
 
-    /// Start the server's clock here, `2026-01-01T12:00:00Z`; each reading moves it by a
-    /// microsecond. Without this it shows the machine's time.
-    #[arg(long, value_name = "TIME", env = "ES_MOCK_CLOCK", hide_env_values = true)]
-    clock: Option<Timestamp>,
+    /// What the server's clock shows: `2026-01-01T12:00:00Z` starts it there, `fixed` at
+    /// 2026-01-01T00:00:00Z, `manual` at the machine's time; each reading moves it by a microsecond.
+    /// `offset=-3d` is the machine's time, moved; `system`, the default, is the machine's time.
+    #[arg(long, value_name = "CLOCK", value_parser = clock_of_command_line, env = "ES_MOCK_CLOCK", hide_env_values = true)]
+    clock: Option<Clock>,
 
     /// Ask for credentials: FILE (YAML or JSON) has users, roles, API keys and tokens, see
     /// docs/security.md. Without this, credentials are ignored.
     #[arg(long, value_name = "FILE", value_parser = security, env = "ES_MOCK_AUTH", hide_env_values = true)]
     auth: Option<Security>,
+
+    /// What the server begins with, and every space: FILE (YAML or JSON) has connectors, sync jobs,
+    /// secrets, indices and users, see docs/control.md. `connector-mock init` writes one to start
+    /// with.
+    #[arg(long, value_name = "FILE", value_parser = seed, env = "ES_MOCK_SEED", hide_env_values = true)]
+    seed: Option<Seed>,
 
     /// The kind of Elasticsearch to answer as: a cluster of one's own, or a serverless project,
     /// which keeps some operations for its operators.
@@ -94,8 +102,6 @@ fn security(path: &str) -> Result<Security, SecurityError> {
     Security::read(path)
 }
 
-const TICK: Duration = Duration::from_micros(1);
-
 impl From<Cli> for Config {
     fn from(cli: Cli) -> Self {
         Self {
@@ -103,8 +109,9 @@ impl From<Cli> for Config {
             es_version: cli.es_version,
             ready_file: cli.ready_file,
             rng_seed: cli.rng_seed,
-            clock: cli.clock.map_or_else(Clock::system, |start| Clock::manual(start, TICK)),
+            clock: cli.clock.unwrap_or_else(Clock::system),
             security: cli.auth,
+            seed: cli.seed,
             flavor: cli.flavor,
             max_spaces: cli.max_spaces,
             control_token: cli.control_token,
@@ -113,6 +120,11 @@ impl From<Cli> for Config {
             planted_fault: cli.planted_fault,
         }
     }
+}
+
+/// Reads the file of `--seed`.
+fn seed(path: &str) -> Result<Seed, SeedError> {
+    Seed::read(path)
 }
 
 /// A usage error as one line.

@@ -37,9 +37,13 @@ impl Rendering {
     pub(crate) fn success(&self, body: ReplyBody) -> Bytes {
         let is_plain = self.filter.is_none() && self.layout == Layout::Compact;
         let value = match body {
-            ReplyBody::Text(text) if is_plain && self.format == Format::Json => return text,
+            ReplyBody::Text(text) | ReplyBody::Laid { text, .. }
+                if is_plain && self.format == Format::Json =>
+            {
+                return text;
+            }
             ReplyBody::Text(text) => Json::parse(&text).unwrap_or_default(),
-            ReplyBody::Value(value) => value,
+            ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value,
         };
         let value = match &self.filter {
             Some(filter) => filter.apply(value),

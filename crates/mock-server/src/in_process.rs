@@ -5,7 +5,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use crate::{host::Host, request::RawRequest, sources::Clock};
+use crate::{
+    host::{Host, state_text},
+    request::RawRequest,
+    seed::Seed,
+    sources::Clock,
+};
 
 /// A mock Elasticsearch that is called, not connected to.
 ///
@@ -70,10 +75,20 @@ impl InProcess {
         })
     }
 
-    /// Puts all state and all counters back to the start, as `POST /_mock/reset` does. The clock
-    /// goes on.
+    /// Puts all state, all counters and the clock back to the start, as `POST /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
+    }
+
+    /// All state as a document, as `GET /_mock/state` answers it.
+    #[must_use]
+    pub fn state(&self) -> String {
+        state_text(&self.host.first().app)
+    }
+
+    /// Puts the state of a document in the place of all state, as `PUT /_mock/state` does.
+    pub fn set_state(&self, state: &Seed) {
+        self.host.first().begin_anew_with(state);
     }
 
     /// The clock of the server.

@@ -14,6 +14,7 @@ mod filter_path;
 mod formats;
 mod host;
 mod in_process;
+mod length_of_time;
 mod media_type;
 mod mock_server;
 mod operations;
@@ -26,6 +27,7 @@ mod request;
 mod root;
 mod router;
 mod security;
+mod seed;
 mod server;
 mod services;
 mod sources;
@@ -43,6 +45,7 @@ pub use crate::{
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,
     security::{Security, SecurityError},
+    seed::{Seed, SeedError},
     sources::Clock,
     standalone::{Config, ServeError, run},
 };

@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::Path,
     sync::Arc,
     thread::{self, JoinHandle},
 };
@@ -12,10 +13,11 @@ use tokio::sync::watch;
 
 use crate::{
     app::Settings,
-    host::{Guard, Host, HostSettings},
+    host::{Guard, Host, HostSettings, state_text},
     in_process::InProcess,
     root::Flavor,
     security::Security,
+    seed::{Seed, SeedError},
     server,
     sources::{Clock, IdSource},
 };
@@ -110,9 +112,20 @@ impl MockServer {
         self.host.clock()
     }
 
-    /// Puts all state and all counters back to the start, as `POST /_mock/reset` does.
+    /// Puts all state, all counters and the clock back to the start, as `POST /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
+    }
+
+    /// All state as a document, as `GET /_mock/state` answers it.
+    #[must_use]
+    pub fn state(&self) -> String {
+        state_text(&self.host.first().app)
+    }
+
+    /// Puts the state of a document in the place of all state, as `PUT /_mock/state` does.
+    pub fn set_state(&self, state: &Seed) {
+        self.host.first().begin_anew_with(state);
     }
 }
 
@@ -146,6 +159,28 @@ impl MockServerBuilder {
     pub fn security(mut self, security: Security) -> Self {
         self.settings.server.security = Some(security);
         self
+    }
+
+    /// Begins with this state, in every space.
+    ///
+    /// ```
+    /// use mock_server::{MockServer, Seed};
+    ///
+    /// let seed = Seed::parse("seed", "connectors: {c: {status: connected}}").unwrap();
+    /// let server = MockServer::builder().seed(seed).in_process();
+    /// # assert!(server.state().contains("connected"));
+    /// ```
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.settings.seed = Some(seed);
+        self
+    }
+
+    /// Begins with the state that a file says, in every space.
+    ///
+    /// # Errors
+    /// If the file cannot be read or something in it is not allowed.
+    pub fn seed_file(self, path: impl AsRef<Path>) -> Result<Self, SeedError> {
+        Ok(self.seed(Seed::read(path)?))
     }
 
     /// Answers as a cluster of one's own, which is the default, or as a serverless project.

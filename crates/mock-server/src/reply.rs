@@ -17,6 +17,8 @@ pub(crate) enum ReplyBody {
     Value(Json),
     /// JSON text without white space, taken from stored documents.
     Text(Bytes),
+    /// A value and its JSON text in a layout of its own.
+    Laid { value: Json, text: Bytes },
 }
 
 impl Reply {

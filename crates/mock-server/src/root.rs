@@ -30,6 +30,16 @@ impl Identity {
         Self { version, flavor, cluster_uuid: ids.uuid() }
     }
 
+    /// The id of the cluster.
+    pub(crate) fn cluster_uuid(&self) -> &str {
+        &self.cluster_uuid
+    }
+
+    /// Gives the cluster another id.
+    pub(crate) fn set_cluster_uuid(&mut self, uuid: String) {
+        self.cluster_uuid = uuid;
+    }
+
     pub(crate) fn reply(&self) -> Reply {
         let Build { number, flavor, hash, date, lucene, wire, index } = match self.flavor {
             Flavor::Stack => Build::of(self.version),

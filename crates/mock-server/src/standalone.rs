@@ -14,6 +14,7 @@ use crate::{
     mock_server::STACK_BYTES,
     root::Flavor,
     security::Security,
+    seed::Seed,
     server,
     sources::{Clock, IdSource},
 };
@@ -33,6 +34,8 @@ pub struct Config {
     pub clock: Clock,
     /// Who may call; `None` if nobody is asked.
     pub security: Option<Security>,
+    /// What every space begins with.
+    pub seed: Option<Seed>,
     /// The kind of Elasticsearch to answer as.
     pub flavor: Flavor,
     /// How many spaces there may be beside the first one.
@@ -118,6 +121,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         server,
         max_spaces: config.max_spaces,
         guard,
+        seed: config.seed.clone(),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

@@ -3,7 +3,7 @@
 use api_types::error::{ErrorCause, ErrorType};
 
 /// The units with their nanoseconds. Longer names first: `ms` before `s`.
-const UNITS: [(&str, i128); 7] = [
+pub(crate) const UNITS: [(&str, i128); 7] = [
     ("nanos", 1),
     ("micros", 1_000),
     ("ms", 1_000_000),

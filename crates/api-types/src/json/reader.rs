@@ -147,6 +147,7 @@ impl Container {
 pub struct Reader<'a> {
     scanner: Scanner<'a>,
     scopes: Vec<Scope<'a>>,
+    max_depth: usize,
     position: Position,
     current: &'static str,
     ahead: Option<(Token<'a>, Position)>,
@@ -160,11 +161,20 @@ impl<'a> Reader<'a> {
         Self {
             scanner: Scanner::new(text),
             scopes: Vec::new(),
+            max_depth: MAX_DEPTH,
             position: Position { line: 1, column: 0 },
             current: "null",
             ahead: None,
             open_string: false,
         }
+    }
+
+    /// The same reader for a text that holds documents of any depth that a server keeps, and is
+    /// `deeper` than they are by so many levels.
+    #[must_use]
+    pub const fn deeper(mut self, deeper: usize) -> Self {
+        self.max_depth = MAX_DEPTH + deeper;
+        self
     }
 
     /// Where the token that was read last starts; column 0 before the first one.
@@ -319,12 +329,13 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, kind: ScopeKind) -> Result<(), ReadError> {
-        if self.scopes.len() == MAX_DEPTH {
+        if self.scopes.len() == self.max_depth {
             return Err(self.scanner.error(
                 ReadErrorKind::Limit,
                 format!(
-                    "Depth ({}) exceeds the maximum allowed nesting depth ({MAX_DEPTH})",
-                    MAX_DEPTH + 1
+                    "Depth ({}) exceeds the maximum allowed nesting depth ({})",
+                    self.max_depth + 1,
+                    self.max_depth
                 ),
             ));
         }

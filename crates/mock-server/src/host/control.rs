@@ -6,7 +6,7 @@ use api_types::{
     openapi,
 };
 
-use super::{Host, illegal, snapshots::Snapshot, space::Space, spaces};
+use super::{Host, clock, illegal, snapshots::Snapshot, space::Space, spaces, state};
 use crate::{
     error::ApiError,
     reply::Reply,
@@ -20,6 +20,10 @@ pub(super) enum Control {
     Health,
     Reset,
     OpenApi,
+    StateGet,
+    StatePut,
+    ClockGet,
+    ClockChange,
     SpaceList,
     SpacesDrop,
     SpaceMake,
@@ -53,6 +57,10 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::OpenApi => {
             Ok(Reply::value(200, openapi::document(asked.space.app.settings().version)))
         }
+        Control::StateGet => Ok(state::show(asked)),
+        Control::StatePut => state::replace(asked),
+        Control::ClockGet => Ok(clock::show(asked)),
+        Control::ClockChange => clock::change(asked),
         Control::SpaceList => Ok(asked.space_list()),
         Control::SpacesDrop => {
             let dropped = asked.host.spaces.clear();

@@ -4,12 +4,14 @@
 //! that a request is meant for and hands it on as if there were no other; Elasticsearch's part of
 //! the code knows nothing of spaces, and nothing of `/_mock`.
 
+mod clock;
 mod control;
 mod guard;
 mod routes;
 mod snapshots;
 mod space;
 mod spaces;
+mod state;
 
 use std::sync::Arc;
 
@@ -17,7 +19,11 @@ use api_types::error::ErrorType;
 use bytes::Bytes;
 use http::Response;
 
-pub(crate) use self::guard::Guard;
+pub(crate) use self::{
+    clock::{of_command_line as clock_of_command_line, read as read_clock, written as written_clock},
+    guard::Guard,
+    state::text as state_text,
+};
 use self::{
     control::{Asked, Control},
     guard::Denied,
@@ -27,11 +33,11 @@ use self::{
     spaces::{Named, Spaces},
 };
 use crate::{
-    app::{App, Settings},
+    app::{App, Routers, Settings},
     error::ApiError,
     reply::Reply,
     request::RawRequest,
-    router::Router,
+    seed::Seed,
     sources::Clock,
 };
 
@@ -47,6 +53,8 @@ pub(crate) struct HostSettings {
     pub(crate) max_spaces: usize,
     /// Who may use the control routes.
     pub(crate) guard: Guard,
+    /// What every space begins with.
+    pub(crate) seed: Option<Seed>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -58,6 +66,7 @@ impl From<Settings> for HostSettings {
             server,
             max_spaces: MAX_SPACES,
             guard: Guard::default(),
+            seed: None,
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -65,7 +74,7 @@ impl From<Settings> for HostSettings {
 }
 
 impl HostSettings {
-    fn app(&self, settings: Settings, router: &Arc<Router>) -> App {
+    fn app(&self, settings: Settings, router: &Arc<Routers>) -> App {
         let app = App::new(settings, Arc::clone(router));
         #[cfg(feature = "planted-faults")]
         let app = app.with_fault(self.fault);
@@ -77,7 +86,7 @@ impl HostSettings {
 #[derive(Debug)]
 pub(crate) struct Host {
     settings: HostSettings,
-    router: Arc<Router>,
+    router: Arc<Routers>,
     /// The space of requests that name none.
     first: Arc<Space>,
     spaces: Spaces,
@@ -88,6 +97,10 @@ impl Host {
     pub(crate) fn new(settings: HostSettings) -> Self {
         let router = settings.server.router();
         let app = settings.app(settings.server.clone(), &router);
+        let app = match &settings.seed {
+            Some(seed) => app.seeded(seed),
+            None => app,
+        };
         let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app));
         let spaces = Spaces::new(settings.max_spaces);
         Self { settings, router, first, spaces, snapshots: Snapshots::default() }
@@ -114,7 +127,8 @@ impl Host {
             security: security.clone(),
             flavor: *flavor,
         };
-        self.settings.app(settings, &self.router)
+        let app = self.settings.app(settings, &self.router);
+        if self.settings.seed.is_some() { app.beginning_as(&self.first.app) } else { app }
     }
 
     /// The space of this name, made if it is not there.

@@ -37,7 +37,7 @@ impl Snapshot {
     pub(super) fn restore(&self, space: &Space) {
         space.reset();
         space.app.restore(self.state.clone());
-        space.app.settings().clock.restore(&self.clock);
+        space.app.settings().clock.restore(self.clock);
     }
 }
 

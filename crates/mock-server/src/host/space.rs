@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::{app::App, request::RawRequest};
+use crate::{app::App, request::RawRequest, seed::Seed};
 
 /// A server of its own.
 #[derive(Debug)]
@@ -20,6 +20,12 @@ impl Space {
     /// Answers a request that is meant for this space.
     pub(super) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
         self.app.handle(request)
+    }
+
+    /// Puts the state of a seed in the place of all that there is.
+    pub(crate) fn begin_anew_with(&self, seed: &Seed) {
+        self.reset();
+        self.app.import(seed);
     }
 
     /// Puts everything back to the start.

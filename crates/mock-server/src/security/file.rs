@@ -34,8 +34,18 @@ impl std::error::Error for SecurityError {}
 const SECTIONS: [&str; 4] = ["roles", "users", "api_keys", "tokens"];
 const ROLE: [&str; 3] = ["name", "privileges", "index_privileges"];
 const USER: [&str; 5] = ["name", "password", "roles", "privileges", "index_privileges"];
-const API_KEY: [&str; 8] =
-    ["id", "api_key", "owner", "name", "privileges", "index_privileges", "expires", "invalidated"];
+const API_KEY: [&str; 9] = [
+    "id",
+    "api_key",
+    "owner",
+    "name",
+    "privileges",
+    "index_privileges",
+    "limits",
+    "expires",
+    "invalidated",
+];
+const LIMIT: [&str; 2] = ["privileges", "index_privileges"];
 const TOKEN: [&str; 3] = ["token", "user", "expires"];
 
 /// The role that Elasticsearch has by itself.
@@ -80,8 +90,25 @@ impl Security {
     }
 }
 
+impl Security {
+    /// Whether a section of this name is one of users, roles, keys or tokens.
+    pub(crate) fn has_section(name: &str) -> bool {
+        SECTIONS.contains(&name)
+    }
+
+    /// Reads the sections out of a larger document.
+    pub(crate) fn of_sections(sections: Spanned<Node>) -> Result<Self, Wrong> {
+        read(sections)
+    }
+}
+
 fn understand(text: &str) -> Result<Security, Wrong> {
-    let mut file = Members::of(parse(text)?, "the file", &SECTIONS)?;
+    read(parse(text)?)
+}
+
+/// Reads the sections of a file, [`SECTIONS`].
+fn read(sections: Spanned<Node>) -> Result<Security, Wrong> {
+    let mut file = Members::of(sections, "the file", &SECTIONS)?;
     let mut roles = BTreeMap::from([(SUPERUSER.to_owned(), Granted::everything())]);
     for node in file.list("roles")?.unwrap_or_default() {
         let mut role = Members::of(node, "a role", &ROLE)?;
@@ -92,9 +119,11 @@ fn understand(text: &str) -> Result<Security, Wrong> {
         }
     }
     let mut users: Vec<User> = Vec::new();
+    let mut own = BTreeMap::new();
     for node in file.list("users")?.unwrap_or_default() {
-        users.push(user(node, &roles, &users)?);
+        users.push(user(node, &mut own, &roles, &users)?);
     }
+    roles.extend(own);
     let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
     let mut keys: Vec<ApiKey> = Vec::new();
     for node in file.list("api_keys")?.unwrap_or_default() {
@@ -111,11 +140,14 @@ fn understand(text: &str) -> Result<Security, Wrong> {
     if users.is_empty() {
         return Err(wrong(file.place, "there are no users; at least one is needed"));
     }
-    Ok(Security { users, keys, tokens })
+    roles.remove(SUPERUSER);
+    Ok(Security { roles, users, keys, tokens })
 }
 
+/// A role of the user alone goes into `own`; others cannot name it.
 fn user(
     node: Spanned<Node>,
+    own_roles: &mut BTreeMap<String, Granted>,
     roles: &BTreeMap<String, Granted>,
     others: &[User],
 ) -> Result<User, Wrong> {
@@ -145,6 +177,7 @@ fn user(
         }
         all.add(&own);
         names.push(name.value.clone());
+        own_roles.insert(name.value.clone(), own);
     }
     names.sort();
     names.dedup();
@@ -169,7 +202,11 @@ fn api_key(
     key.text("name")?;
     let owner = known(key.required("owner")?, "user", names)?;
     let of_owner = users.iter().find(|user| user.name == owner).map(|user| user.granted.clone());
-    let limits = of_owner.into_iter().chain(granted(&mut key)?).collect();
+    let mut limits: Vec<Granted> = of_owner.into_iter().chain(granted(&mut key)?).collect();
+    for node in key.list("limits")?.unwrap_or_default() {
+        let mut limit = Members::of(node, "a limit", &LIMIT)?;
+        limits.push(granted(&mut limit)?.unwrap_or_default());
+    }
     let expires = expires(&mut key)?;
     let invalidated = key.boolean("invalidated")?;
     Ok(ApiKey { id: id.value, secret, owner, limits, expires, invalidated })

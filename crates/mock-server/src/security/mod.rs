@@ -6,13 +6,15 @@ mod base64;
 mod credentials;
 mod denial;
 mod file;
-mod node;
+pub(crate) mod node;
 mod privilege;
+mod written;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use api_types::{Timestamp, Version, error::ErrorCause};
 
+pub(crate) use self::node::Wrong as SecurityWrong;
 pub use self::file::SecurityError;
 pub(crate) use self::{
     credentials::Credentials,
@@ -28,6 +30,8 @@ use crate::{
 /// Passwords and keys never show in `Debug`.
 #[derive(Clone, Debug)]
 pub struct Security {
+    /// Every role but `superuser`, those of single users among them.
+    roles: BTreeMap<String, Granted>,
     users: Vec<User>,
     keys: Vec<ApiKey>,
     tokens: Vec<Token>,

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use api_types::json::{Json, Number};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
@@ -12,10 +13,10 @@ use serde::{
 use serde_saphyr::{DuplicateKeyPolicy, Location, Options, Spanned};
 
 /// A value of the file.
-pub(super) enum Node {
+pub(crate) enum Node {
     Null,
     Bool(bool),
-    Number,
+    Number(Json),
     Text(String),
     List(Vec<Spanned<Self>>),
     Members(Vec<(Spanned<String>, Spanned<Self>)>),
@@ -23,11 +24,11 @@ pub(super) enum Node {
 
 impl Node {
     /// What it is, for messages.
-    pub(super) const fn kind(&self) -> &'static str {
+    pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
             Self::Bool(_) => "a boolean",
-            Self::Number => "a number",
+            Self::Number(_) => "a number",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
             Self::Members(_) => "an object",
@@ -36,17 +37,31 @@ impl Node {
 }
 
 /// What is wrong, and where.
-pub(super) type Wrong = (Option<(u64, u64)>, String);
+pub(crate) type Wrong = (Option<(u64, u64)>, String);
 
 /// What is wrong at a place.
-pub(super) fn wrong(place: Location, message: impl Into<String>) -> Wrong {
+pub(crate) fn wrong(place: Location, message: impl Into<String>) -> Wrong {
     let position = (place.line() > 0).then(|| (place.line(), place.column()));
     (position, message.into())
 }
 
 /// Reads a file.
-pub(super) fn parse(text: &str) -> Result<Spanned<Node>, Wrong> {
+pub(crate) fn parse(text: &str) -> Result<Spanned<Node>, Wrong> {
+    parse_with(text, Options::default())
+}
+
+/// Reads a file of any size.
+pub(crate) fn parse_large(text: &str) -> Result<Spanned<Node>, Wrong> {
     let mut options = Options::default();
+    if let Some(budget) = &mut options.budget {
+        budget.max_events = usize::MAX;
+        budget.max_nodes = usize::MAX;
+        budget.max_total_scalar_bytes = usize::MAX;
+    }
+    parse_with(text, options)
+}
+
+fn parse_with(text: &str, mut options: Options) -> Result<Spanned<Node>, Wrong> {
     options.strict_booleans = true;
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
@@ -62,6 +77,10 @@ impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NodeVisitor)
     }
+}
+
+fn integer(digits: &str) -> Node {
+    Node::Number(Number::parse(digits).map_or(Json::Null, Json::Number))
 }
 
 struct NodeVisitor;
@@ -89,24 +108,24 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(Node::Bool(value))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
-        Ok(Node::Number)
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Number(Json::from(value)))
     }
 
-    fn visit_i128<E>(self, _: i128) -> Result<Node, E> {
-        Ok(Node::Number)
+    fn visit_i128<E>(self, value: i128) -> Result<Node, E> {
+        Ok(integer(&value.to_string()))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
-        Ok(Node::Number)
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(integer(&value.to_string()))
     }
 
-    fn visit_u128<E>(self, _: u128) -> Result<Node, E> {
-        Ok(Node::Number)
+    fn visit_u128<E>(self, value: u128) -> Result<Node, E> {
+        Ok(integer(&value.to_string()))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
-        Ok(Node::Number)
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Number(Json::Number(Number::from(value))))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Node, E> {
@@ -135,16 +154,16 @@ impl<'de> Visitor<'de> for NodeVisitor {
 }
 
 /// The members of an object, taken one by one.
-pub(super) struct Members {
+pub(crate) struct Members {
     /// What the object is, `a user`.
     what: &'static str,
-    pub(super) place: Location,
+    pub(crate) place: Location,
     members: Vec<(Spanned<String>, Spanned<Node>)>,
 }
 
 impl Members {
     /// An object that has no other members than these, and none twice.
-    pub(super) fn of(
+    pub(crate) fn of(
         node: Spanned<Node>,
         what: &'static str,
         allowed: &[&str],
@@ -170,18 +189,18 @@ impl Members {
         Ok(Self { what, place, members })
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Option<Spanned<Node>> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<Spanned<Node>> {
         let index = self.members.iter().position(|(known, _)| known.value == name)?;
         Some(self.members.remove(index).1)
     }
 
     /// A text that may be left out.
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<Spanned<String>>, Wrong> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<Spanned<String>>, Wrong> {
         self.take(name).map(|node| text(node, name)).transpose()
     }
 
     /// A text that must be there and may not be empty.
-    pub(super) fn required(&mut self, name: &str) -> Result<Spanned<String>, Wrong> {
+    pub(crate) fn required(&mut self, name: &str) -> Result<Spanned<String>, Wrong> {
         let Some(found) = self.text(name)? else {
             return Err(wrong(self.place, format!("{} needs [{name}]", self.what)));
         };
@@ -191,7 +210,7 @@ impl Members {
         Ok(found)
     }
 
-    pub(super) fn boolean(&mut self, name: &str) -> Result<bool, Wrong> {
+    pub(crate) fn boolean(&mut self, name: &str) -> Result<bool, Wrong> {
         match self.take(name) {
             None => Ok(false),
             Some(Spanned { value: Node::Bool(value), .. }) => Ok(value),
@@ -200,7 +219,7 @@ impl Members {
     }
 
     /// A list that may be left out.
-    pub(super) fn list(&mut self, name: &str) -> Result<Option<Vec<Spanned<Node>>>, Wrong> {
+    pub(crate) fn list(&mut self, name: &str) -> Result<Option<Vec<Spanned<Node>>>, Wrong> {
         match self.take(name) {
             None => Ok(None),
             Some(Spanned { value: Node::List(elements), .. }) => Ok(Some(elements)),
@@ -212,7 +231,7 @@ impl Members {
     }
 
     /// A list of texts that may be left out.
-    pub(super) fn texts(&mut self, name: &str) -> Result<Option<Vec<Spanned<String>>>, Wrong> {
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Option<Vec<Spanned<String>>>, Wrong> {
         let Some(elements) = self.list(name)? else { return Ok(None) };
         elements.into_iter().map(|element| text(element, name)).collect::<Result<_, _>>().map(Some)
     }
@@ -223,7 +242,7 @@ fn text(node: Spanned<Node>, name: &str) -> Result<Spanned<String>, Wrong> {
         Node::Text(value) => {
             Ok(Spanned { value, referenced: node.referenced, defined: node.defined })
         }
-        Node::Null | Node::Bool(_) | Node::Number => {
+        Node::Null | Node::Bool(_) | Node::Number(_) => {
             let kind = node.value.kind();
             let message = format!("[{name}] must be a text, this is {kind}; put it in quotes");
             Err(wrong(node.referenced, message))
@@ -246,7 +265,7 @@ fn unknown_member(name: &str, what: &str, allowed: &[&str]) -> String {
 }
 
 /// A word that is none of the allowed ones, with the nearest of them.
-pub(super) fn unknown(word: &str, problem: &str, what: &str, allowed: &[&str]) -> String {
+pub(crate) fn unknown(word: &str, problem: &str, what: &str, allowed: &[&str]) -> String {
     let near = crate::suggest::nearest(word, allowed.iter().copied());
     let did_you_mean = near.first().map(|near| format!(" (did you mean [{near}]?)"));
     format!(

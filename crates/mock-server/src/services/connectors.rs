@@ -1,7 +1,7 @@
 //! Connectors as documents (contract CN-2 to CN-6).
 
 use api_types::{
-    InvalidTransition, Version, WireEnum as _,
+    InvalidTransition, Timestamp, Version, WireEnum as _,
     connector::ConnectorStatus,
     differences::Difference,
     error::{ErrorCause, ErrorType},
@@ -128,6 +128,27 @@ pub(crate) fn put(
         answer.insert("result", result);
     }
     Ok(Reply::value(status, answer))
+}
+
+/// The document of a connector that is given and not made by an operation: what the operation would
+/// have written at the time, with the members given over it.
+pub(crate) fn given(mut members: Object, now: Timestamp, version: Version) -> Object {
+    let mut text = |name: &str| match members.get(name) {
+        Some(Json::String(_)) => members.remove(name)?.as_str().map(str::to_owned),
+        _ => None,
+    };
+    let mut body = PutConnector {
+        description: text("description"),
+        index_name: text("index_name"),
+        is_native: None,
+        language: text("language"),
+        name: text("name"),
+        service_type: text("service_type"),
+    };
+    body.is_native = members.get("is_native").and_then(Json::as_bool);
+    let mut connector = new_connector(body, now, version);
+    connector.merge(members);
+    connector
 }
 
 /// Two connectors that are not deleted may not share an index (contract CN-6.2).

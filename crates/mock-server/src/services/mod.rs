@@ -14,7 +14,7 @@ use api_types::json::Object;
 use crate::{reply::Reply, store::Outcome};
 
 /// The longest id that can be written, in bytes (contract RL-11).
-const MAX_ID_BYTES: usize = 512;
+pub(crate) const MAX_ID_BYTES: usize = 512;
 
 /// The validation message of the index layer for an id that is too long.
 fn id_too_long(id: &str) -> Option<String> {

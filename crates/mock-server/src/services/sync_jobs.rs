@@ -72,41 +72,88 @@ fn text<'d>(document: &'d Document, member: &str) -> Option<&'d str> {
     document.source().get(member).and_then(Json::as_str)
 }
 
-/// The part of the connector that the job keeps, written anew (contract SJ-7-13). It is not looked at whether the connector is
-/// deleted.
+/// The part of the connector that the job keeps (contract SJ-7-13). It is not looked at whether the
+/// connector is deleted.
 fn snapshot(connector: &Document, body: &PostSyncJob) -> Result<Object, ApiError> {
-    let source = connector.source();
-    let attached = text(connector, "index_name");
-    let index_name = match body.job_type {
-        SyncJobType::AccessControl => {
-            Some(format!(".search-acl-filter-{}", attached.unwrap_or("null")))
-        }
-        SyncJobType::Full | SyncJobType::Incremental => attached.map(str::to_owned),
+    let snapshot = kept(connector.source(), body);
+    let has_text = |member: &str| {
+        snapshot.get(member).and_then(Json::as_str).is_some_and(|text| !text.is_empty())
     };
-    let index_name = index_name.filter(|name| !name.is_empty()).ok_or_else(|| {
-        ApiError::status(format!(
+    if !has_text("index_name") {
+        return Err(ApiError::status(format!(
             "Cannot start a sync for connector [{}] with no index attached. Set the [index_name] property for the connector to enable syncing data.",
             body.id
-        ))
-    })?;
-    let service_type = text(connector, "service_type").filter(|name| !name.is_empty());
-    let service_type = service_type.ok_or_else(|| {
-        ApiError::status(format!(
+        )));
+    }
+    if !has_text("service_type") {
+        return Err(ApiError::status(format!(
             "Cannot start a sync for connector [{}] with [service_type] not defined. Set the service type of your connector before starting the sync.",
             body.id
-        ))
-    })?;
-    let mut snapshot = Object::new().with("id", body.id.clone());
-    let present = |member: &str| source.get(member).filter(|value| !value.is_null());
-    snapshot.insert_some("filtering", active_filtering(source));
-    snapshot.insert("index_name", index_name);
-    snapshot.insert_some("language", present("language").cloned());
-    let pipeline = present("pipeline").map(|value| Kind::Object(PIPELINE).arranged(value));
-    snapshot.insert_some("pipeline", pipeline);
-    snapshot.insert("service_type", service_type.to_owned());
-    let configuration = present("configuration").cloned().unwrap_or_else(|| Object::new().into());
-    snapshot.insert("configuration", Kind::Map(CONFIGURATION_FIELD).arranged(&configuration));
+        )));
+    }
     Ok(snapshot)
+}
+
+/// The members of a connector that a job keeps, written anew (contract SJ-7-13).
+fn kept(connector: &Object, body: &PostSyncJob) -> Object {
+    let present = |member: &str| connector.get(member).filter(|value| !value.is_null());
+    let text = |member: &str| present(member).and_then(Json::as_str).map(str::to_owned);
+    let index_name = match body.job_type {
+        SyncJobType::AccessControl => {
+            let attached = text("index_name");
+            Some(format!(".search-acl-filter-{}", attached.as_deref().unwrap_or("null")))
+        }
+        SyncJobType::Full | SyncJobType::Incremental => text("index_name"),
+    };
+    let mut kept = Object::new().with("id", body.id.clone());
+    kept.insert_some("filtering", active_filtering(connector));
+    kept.insert_some("index_name", index_name);
+    kept.insert_some("language", present("language").cloned());
+    let pipeline = present("pipeline").map(|value| Kind::Object(PIPELINE).arranged(value));
+    kept.insert_some("pipeline", pipeline);
+    kept.insert_some("service_type", text("service_type"));
+    let configuration = present("configuration").cloned().unwrap_or_else(|| Object::new().into());
+    kept.insert("configuration", Kind::Map(CONFIGURATION_FIELD).arranged(&configuration));
+    kept
+}
+
+/// The members of [`kept`] in their order, and what a claim adds.
+const KEPT: [&str; 8] = [
+    "id",
+    "filtering",
+    "index_name",
+    "language",
+    "pipeline",
+    "service_type",
+    "configuration",
+    "sync_cursor",
+];
+
+/// The document of a job that is given and not made by an operation: what the operation would have
+/// written at the time, with the members given over it. Members of `own` take the place of those of
+/// the connector.
+pub(crate) fn given(
+    connector: &Object,
+    body: &PostSyncJob,
+    mut own: Object,
+    members: Object,
+    now: Timestamp,
+) -> Object {
+    let mut kept = kept(connector, body);
+    if !own.is_empty() {
+        let mut arranged = Object::new();
+        for name in KEPT {
+            let other = kept.remove(name);
+            arranged.insert_some(name, own.remove(name).or(other));
+        }
+        for (name, value) in own {
+            arranged.insert(name, value);
+        }
+        kept = arranged;
+    }
+    let mut job = new_job(kept, body, now);
+    job.merge(members);
+    job
 }
 
 /// The active half of the first filtering of a connector.

@@ -49,6 +49,23 @@ impl Index {
         self.documents.values().map(Arc::as_ref)
     }
 
+    /// The number that the next write gets.
+    pub(crate) const fn next_seq_no(&self) -> u64 {
+        self.next_seq_no
+    }
+
+    /// Goes on numbering writes from here.
+    pub(crate) const fn set_next_seq_no(&mut self, next: u64) {
+        self.next_seq_no = next;
+    }
+
+    /// Puts a document in as it was, and goes on numbering writes behind it.
+    pub(crate) fn load(&mut self, id: &str, source: Object, version: u64, seq_no: u64) {
+        let document = Document::new(id.to_owned(), source, version, seq_no);
+        self.documents.insert(id.to_owned(), Arc::new(document));
+        self.next_seq_no = self.next_seq_no.max(seq_no + 1);
+    }
+
     const fn take_seq_no(&mut self) -> u64 {
         let seq_no = self.next_seq_no;
         self.next_seq_no += 1;

@@ -54,7 +54,8 @@ pub(crate) const SYNC_JOBS: Template = Template {
 pub(crate) const SECRETS: Template =
     Template { index: ".connector-secrets-1", alias: ".connector-secrets", numbers: &[] };
 
-const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
+/// Every index that comes into being by itself.
+pub(crate) const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 
 /// All indices. A clone shares indices and documents until either is written.
 #[derive(Clone, Debug)]
@@ -143,6 +144,33 @@ impl Store {
             let numbers = numbers(&concrete);
             Arc::new(Index::new(concrete.clone(), ids.uuid(), node.clone(), numbers))
         }))
+    }
+
+    /// The id of the one node.
+    pub(crate) fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Gives the node of a store without indices another id.
+    pub(crate) fn set_node(&mut self, node: String) {
+        self.node = node;
+    }
+
+    /// Every index, by name.
+    pub(crate) fn indices(&self) -> impl Iterator<Item = &Index> {
+        self.indices.values().map(Arc::as_ref)
+    }
+
+    /// The index of that name, made if it is not there, to be filled with documents as they were.
+    pub(crate) fn filled(&mut self, name: &str, ids: &mut IdSource) -> &mut Index {
+        self.create_if_absent(name, ids)
+    }
+
+    /// Makes an index that is not there, with this id.
+    pub(crate) fn create_with(&mut self, name: &str, uuid: String) {
+        let name = concrete(name).to_owned();
+        let index = Index::new(name.clone(), uuid, self.node.clone(), numbers(&name));
+        self.indices.insert(name, Arc::new(index));
     }
 
     /// Reads a document; real time.

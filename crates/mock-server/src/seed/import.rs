@@ -1,0 +1,96 @@
+//! A document becomes state.
+
+use api_types::{Timestamp, Version, json::Object};
+
+use super::{Connector, Entry, Job, JobMembers, Seed};
+use crate::{
+    app::State,
+    services::{connectors, sync_jobs},
+    sources::{Clock, IdSource},
+    store::{CONNECTORS, SECRETS, SYNC_JOBS, Store},
+};
+
+/// Fills the state of a server that has just begun.
+pub(crate) fn import(seed: &Seed, state: &mut State, clock: &Clock, version: Version) {
+    let content = &seed.0;
+    if let Some(uuid) = &content.cluster.uuid {
+        state.identity.set_cluster_uuid(uuid.clone());
+    }
+    let State { store, ids, .. } = &mut *state;
+    if let Some(node) = &content.cluster.node {
+        store.set_node(node.clone());
+    }
+    for index in &content.indices {
+        if let Some(uuid) = &index.uuid {
+            store.create_with(&index.name, uuid.clone());
+        }
+    }
+    for entry in &content.connectors {
+        let source = connector(&entry.document, clock, version);
+        load(store, CONNECTORS.index, entry, source, ids);
+    }
+    for entry in &content.jobs {
+        let source = job(&entry.document, store, clock);
+        load(store, SYNC_JOBS.index, entry, source, ids);
+    }
+    for entry in &content.secrets {
+        load(store, SECRETS.index, entry, entry.document.clone(), ids);
+    }
+    for index in &content.indices {
+        for entry in &index.documents {
+            load(store, &index.name, entry, entry.document.clone(), ids);
+        }
+        let filled = store.filled(&index.name, ids);
+        if let Some(next) = index.next_seq_no {
+            filled.set_next_seq_no(next.max(filled.next_seq_no()));
+        }
+    }
+    if let Some(security) = &content.security {
+        state.security = Some(security.clone());
+    }
+    if let Some(place) = content.cluster.ids {
+        state.ids.go_on(place);
+    }
+    if let Some(to) = content.clock {
+        clock.restore(to);
+    }
+}
+
+fn load<D>(store: &mut Store, index: &str, entry: &Entry<D>, source: Object, ids: &mut IdSource) {
+    store.filled(index, ids).load(&entry.id, source, entry.version, entry.seq_no);
+}
+
+fn connector(connector: &Connector, clock: &Clock, version: Version) -> Object {
+    match connector {
+        Connector::Whole(source) => source.clone(),
+        Connector::Members { created_at, members } => {
+            let now = created_at.unwrap_or_else(|| clock.now());
+            connector_of(members.clone(), now, version)
+        }
+    }
+}
+
+fn job(job: &Job, store: &Store, clock: &Clock) -> Object {
+    match job {
+        Job::Whole(source) => source.clone(),
+        Job::Members(job) => job_at(job, store, job.created_at.unwrap_or_else(|| clock.now())),
+    }
+}
+
+/// A connector with these members over what its creation would have written.
+pub(super) fn connector_of(members: Object, now: Timestamp, version: Version) -> Object {
+    connectors::given(members, now, version)
+}
+
+/// A job whose time of creation is given.
+pub(super) fn job_of(job: &JobMembers, store: &Store) -> Option<Object> {
+    Some(job_at(job, store, job.created_at?))
+}
+
+fn job_at(job: &JobMembers, store: &Store, now: Timestamp) -> Object {
+    let JobMembers { body, own, members, .. } = job;
+    let nothing = Object::new();
+    let connector = store.get(CONNECTORS.index, body.id.as_str()).ok().flatten();
+    let connector = connector.map_or(&nothing, |document| document.source());
+    sync_jobs::given(connector, body, own.clone(), members.clone(), now)
+}
