@@ -5,7 +5,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use crate::{host::Host, request::RawRequest, sources::Clock};
+use crate::{
+    added_fault::AddedFault,
+    host::{Host, faults::BadFault},
+    request::RawRequest,
+    sources::Clock,
+};
 
 /// A mock Elasticsearch that is called, not connected to.
 ///
@@ -68,6 +73,16 @@ impl InProcess {
             headers: headers.clone(),
             body,
         })
+    }
+
+    /// Makes requests fail by a rule like `PUT */_claim 503 x2`; `docs/control.md` describes rules.
+    /// What belongs to the connection is not done: there are no delays, an answer that would break
+    /// off is whole, and one that would not come is what a proxy says of that, 502.
+    ///
+    /// # Errors
+    /// If the text is no rule.
+    pub fn add_fault(&self, rule: &str) -> Result<AddedFault, BadFault> {
+        self.host.add_fault(rule)
     }
 
     /// Puts all state and all counters back to the start, as `POST /_mock/reset` does. The clock

@@ -9,6 +9,7 @@ use tokio::{
 };
 
 use crate::{
+    FaultRule,
     app::Settings,
     host::{Guard, Host, HostSettings},
     mock_server::STACK_BYTES,
@@ -41,6 +42,8 @@ pub struct Config {
     pub control_token: Option<String>,
     /// Whether there are no control routes.
     pub no_control: bool,
+    /// The fault rules to begin with, in their order.
+    pub faults: Vec<FaultRule>,
     /// The way in which the server is wrong.
     #[cfg(feature = "planted-faults")]
     pub planted_fault: Option<crate::Fault>,
@@ -118,6 +121,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         server,
         max_spaces: config.max_spaces,
         guard,
+        faults: config.faults.clone(),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

@@ -6,7 +6,7 @@ use api_types::{
     openapi,
 };
 
-use super::{Host, illegal, snapshots::Snapshot, space::Space, spaces};
+use super::{Host, faults::Change, illegal, snapshots::Snapshot, space::Space, spaces};
 use crate::{
     error::ApiError,
     reply::Reply,
@@ -29,6 +29,11 @@ pub(super) enum Control {
     SnapshotSave,
     SnapshotDrop,
     SnapshotRestore,
+    FaultList,
+    FaultsAdd,
+    FaultsReplace,
+    FaultsDrop,
+    FaultDrop,
 }
 
 /// A request to a control route.
@@ -65,6 +70,13 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::SnapshotSave => asked.snapshot_save(),
         Control::SnapshotDrop => asked.snapshot_drop(),
         Control::SnapshotRestore => asked.snapshot_restore(),
+        Control::FaultList => Ok(asked.space.faults.show()),
+        Control::FaultsAdd => asked.space.faults.change(Change::Add, asked.request),
+        Control::FaultsReplace => asked.space.faults.change(Change::Replace, asked.request),
+        Control::FaultsDrop => Ok(asked.space.faults.drop_all()),
+        Control::FaultDrop => {
+            asked.space.faults.drop_one(asked.values.first().map_or("", String::as_str))
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 //! the code knows nothing of spaces, and nothing of `/_mock`.
 
 mod control;
+pub(crate) mod delivery;
+pub(crate) mod faults;
 mod guard;
 mod routes;
 mod snapshots;
@@ -20,6 +22,7 @@ use http::Response;
 pub(crate) use self::guard::Guard;
 use self::{
     control::{Asked, Control},
+    faults::{Faults, Rule},
     guard::Denied,
     routes::Found,
     snapshots::Snapshots,
@@ -47,6 +50,8 @@ pub(crate) struct HostSettings {
     pub(crate) max_spaces: usize,
     /// Who may use the control routes.
     pub(crate) guard: Guard,
+    /// The fault rules that each space begins with.
+    pub(crate) faults: Vec<Rule>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -58,6 +63,7 @@ impl From<Settings> for HostSettings {
             server,
             max_spaces: MAX_SPACES,
             guard: Guard::default(),
+            faults: Vec::new(),
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -82,15 +88,19 @@ pub(crate) struct Host {
     first: Arc<Space>,
     spaces: Spaces,
     snapshots: Snapshots,
+    /// What the fault rules of all spaces have in common.
+    faults: Arc<faults::Start>,
 }
 
 impl Host {
     pub(crate) fn new(settings: HostSettings) -> Self {
         let router = settings.server.router();
         let app = settings.app(settings.server.clone(), &router);
-        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app));
+        let faults = faults::Start::new(settings.faults.clone(), settings.server.ids.seed());
+        let of_first = Faults::new(Arc::clone(&faults));
+        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app, of_first));
         let spaces = Spaces::new(settings.max_spaces);
-        Self { settings, router, first, spaces, snapshots: Snapshots::default() }
+        Self { settings, router, first, spaces, snapshots: Snapshots::default(), faults }
     }
 
     /// The space of requests that name none.
@@ -122,7 +132,15 @@ impl Host {
         if name == spaces::FIRST {
             return Ok(Arc::clone(&self.first));
         }
-        self.spaces.get_or_make(name, || self.server())
+        self.spaces.get_or_make(name, || {
+            let faults = Faults::new(Arc::clone(&self.faults));
+            Space::new(name.to_owned(), self.server(), faults)
+        })
+    }
+
+    /// Whether any space has had fault rules.
+    pub(crate) fn has_faults(&self) -> bool {
+        self.faults.is_used()
     }
 
     /// Answers a request.

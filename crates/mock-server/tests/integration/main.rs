@@ -3,6 +3,7 @@
 
 mod connection;
 mod documents;
+mod faults;
 mod headers;
 mod library;
 mod limits;
