@@ -89,7 +89,7 @@ struct Wishes {
     allow: Option<String>,
 }
 
-const PRODUCT: header::HeaderName = header::HeaderName::from_static("x-elastic-product");
+pub(crate) const PRODUCT: header::HeaderName = header::HeaderName::from_static("x-elastic-product");
 const OPAQUE_ID: header::HeaderName = header::HeaderName::from_static("x-opaque-id");
 
 impl App {
@@ -189,6 +189,28 @@ impl App {
         if self.read(request, request.split().1, &mut wishes).is_err() {
             wishes = Wishes::default();
         }
+        self.respond(request, &wishes, outcome)
+    }
+
+    /// Counts a request that is not carried out.
+    pub(crate) fn count(&self) {
+        self.state().requests += 1;
+    }
+
+    /// What a request is for; `None` if there is no such route.
+    pub(crate) fn route<'r>(&self, request: &'r RawRequest) -> Option<Route<'r>> {
+        self.router().find(Method::from_name(&request.method)?, request.split().0).ok()
+    }
+
+    /// Writes an answer to a request that is not carried out, in the form that it asks for.
+    pub(crate) fn instead(
+        &self,
+        request: &RawRequest,
+        outcome: Result<Reply, ApiError>,
+    ) -> Response<Bytes> {
+        let mut wishes = Wishes::default();
+        // A request that asks for a form that there is not gets the usual one.
+        let _ = self.read(request, request.split().1, &mut wishes);
         self.respond(request, &wishes, outcome)
     }
 
@@ -457,7 +479,11 @@ fn options(wishes: &mut Wishes) -> Reply {
 
 /// Adds the body, compressed if the client takes that, and its length. The answer to HEAD has the
 /// length and no body.
-fn finish(request: &RawRequest, response: Response<Bytes>, body: Bytes) -> Response<Bytes> {
+pub(crate) fn finish(
+    request: &RawRequest,
+    response: Response<Bytes>,
+    body: Bytes,
+) -> Response<Bytes> {
     let (mut parts, _) = response.into_parts();
     let is_head = request.method == "HEAD";
     let compress = !is_head && !body.is_empty();

@@ -6,6 +6,7 @@ use api_types::Version;
 use clap::Parser;
 
 use crate::{
+    FaultRule,
     host::{MAX_SPACES, clock_of_command_line},
     root::Flavor,
     security::{Security, SecurityError},
@@ -87,6 +88,11 @@ pub struct Cli {
     #[arg(long, conflicts_with = "control_token")]
     no_control: bool,
 
+    /// Make requests fail: [METHOD] and a path pattern, an operation or *, then what becomes of
+    /// them, 'PUT */_claim 503 x2'; may be given several times. See docs/control.md.
+    #[arg(long = "fault", value_name = "RULE")]
+    faults: Vec<FaultRule>,
+
     /// Be wrong in one way, to prove that a test finds it.
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_name = "NAME")]
@@ -116,6 +122,7 @@ impl From<Cli> for Config {
             max_spaces: cli.max_spaces,
             control_token: cli.control_token,
             no_control: cli.no_control,
+            faults: cli.faults,
             #[cfg(feature = "planted-faults")]
             planted_fault: cli.planted_fault,
         }

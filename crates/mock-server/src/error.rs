@@ -22,6 +22,8 @@ pub(crate) enum ApiError {
     Plain { status: u16, text: String, allow: Option<String> },
     /// No route: a text without status member.
     NoHandler(String),
+    /// An answer that is made already.
+    Ready(Box<ErrorReply>),
 }
 
 /// A refused request as it goes to the encoder.
@@ -76,6 +78,7 @@ impl ApiError {
                 allow: None,
                 headers: Vec::new(),
             },
+            Self::Ready(reply) => *reply,
         }
     }
 }

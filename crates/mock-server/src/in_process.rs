@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 
 use crate::{
-    host::{Host, state_text},
+    added_fault::AddedFault,
+    host::{Host, faults::BadFault, state_text},
     request::RawRequest,
     seed::Seed,
     sources::Clock,
@@ -75,7 +76,18 @@ impl InProcess {
         })
     }
 
-    /// Puts all state, all counters and the clock back to the start, as `POST /_mock/reset` does.
+    /// Makes requests fail by a rule like `PUT */_claim 503 x2`; `docs/control.md` describes rules.
+    /// What belongs to the connection is not done: there are no delays, an answer that would break
+    /// off is whole, and one that would not come is what a proxy says of that, 502.
+    ///
+    /// # Errors
+    /// If the text is no rule.
+    pub fn add_fault(&self, rule: &str) -> Result<AddedFault, BadFault> {
+        self.host.add_fault(rule)
+    }
+
+    /// Puts all state, all counters, the clock and the faults back to the start, as `POST
+    /// /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
     }

@@ -4,6 +4,7 @@
 //! [`MockServer`] runs in the process of a test, [`InProcess`] does so without a connection, and
 //! `connector-mock` is the same as a program.
 
+mod added_fault;
 mod app;
 mod body;
 mod call;
@@ -41,6 +42,8 @@ pub use api_types::{Timestamp, Version};
 #[cfg(feature = "planted-faults")]
 pub use crate::planted::{Fault, UnknownFault};
 pub use crate::{
+    added_fault::AddedFault,
+    host::faults::{BadFault, Rule as FaultRule},
     in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,

@@ -12,8 +12,9 @@ use api_types::Version;
 use tokio::sync::watch;
 
 use crate::{
+    added_fault::AddedFault,
     app::Settings,
-    host::{Guard, Host, HostSettings, state_text},
+    host::{Guard, Host, HostSettings, faults::BadFault, state_text},
     in_process::InProcess,
     root::Flavor,
     security::Security,
@@ -112,7 +113,17 @@ impl MockServer {
         self.host.clock()
     }
 
-    /// Puts all state, all counters and the clock back to the start, as `POST /_mock/reset` does.
+    /// Makes requests fail, beginning now: adds a rule like `PUT */_claim 503 x2` behind those that
+    /// are there. `docs/control.md` describes rules.
+    ///
+    /// # Errors
+    /// If the text is no rule.
+    pub fn add_fault(&self, rule: &str) -> Result<AddedFault, BadFault> {
+        self.host.add_fault(rule)
+    }
+
+    /// Puts all state, all counters, the clock and the faults back to the start, as `POST
+    /// /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
     }
@@ -214,6 +225,17 @@ impl MockServerBuilder {
     pub fn no_control(mut self) -> Self {
         self.settings.guard = Guard::Nobody;
         self
+    }
+
+    /// Makes requests fail by a rule like `PUT */_claim 503 x2`, in every space and after every
+    /// reset; several rules are asked in the order in which they are given. `docs/control.md`
+    /// describes rules.
+    ///
+    /// # Errors
+    /// If the text is no rule.
+    pub fn fault(mut self, rule: &str) -> Result<Self, BadFault> {
+        self.settings.faults.push(rule.parse()?);
+        Ok(self)
     }
 
     fn host(self) -> Arc<Host> {

@@ -1,8 +1,10 @@
 //! Connections: the only part that waits. Reads whole requests, hands them to the application,
 //! sends its answers.
 
+mod line;
+mod paced;
+
 use std::{
-    convert::Infallible,
     io::{self, Read as _},
     net::IpAddr,
     pin::pin,
@@ -12,7 +14,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -20,7 +22,17 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{host::Host, request::RawRequest};
+use self::{
+    line::{Ending, Line},
+    paced::Paced,
+};
+use crate::{
+    host::{
+        Host,
+        delivery::{Delivery, End},
+    },
+    request::RawRequest,
+};
 
 /// `http.max_content_length`
 const MAX_BODY: usize = 100 * 1024 * 1024;
@@ -55,17 +67,22 @@ async fn serve_connection(
     // Without this an answer may wait for the client's acknowledgement; failing to set it is no
     // reason not to answer.
     let _ = stream.set_nodelay(true);
+    let ending = Ending::new();
+    let line = Line::new(stream, Arc::clone(&ending));
+    // Answers that are held back for those behind them would not be there where a fault ends the
+    // connection.
+    let holds_back = !host.has_faults();
     let service = service_fn(move |request| {
-        let host = Arc::clone(&host);
-        async move { Ok::<_, Infallible>(answer(&host, peer, request).await) }
+        let (host, ending) = (Arc::clone(&host), Arc::clone(&ending));
+        async move { answer(&host, peer, request, &ending).await }
     });
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .auto_date_header(false)
-        .pipeline_flush(true);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        .pipeline_flush(holds_back);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(line), service));
     tokio::select! {
         // What a broken connection says is of no use to anybody.
         _ = connection.as_mut() => {}
@@ -76,12 +93,61 @@ async fn serve_connection(
     }
 }
 
-async fn answer(host: &Host, peer: IpAddr, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let response = match read(peer, request).await {
+/// What goes over a connection.
+type Sent = Either<Full<Bytes>, Paced>;
+
+async fn answer(
+    host: &Host,
+    peer: IpAddr,
+    request: Request<Incoming>,
+    ending: &Arc<Ending>,
+) -> io::Result<Response<Sent>> {
+    let mut response = match read(peer, request).await {
         Ok(request) => host.handle(request),
         Err(refused) => refused.into_response(),
     };
-    response.map(Full::new)
+    match response.extensions_mut().remove::<Delivery>() {
+        Some(delivery) => deliver(response, delivery, ending).await,
+        None => Ok(response.map(|body| Either::Left(Full::new(body)))),
+    }
+}
+
+/// How many bytes of its head an answer has that breaks off there: the status line and the
+/// beginning of a header.
+const PART_OF_HEAD: usize = 30;
+
+/// Sends an answer as a fault has it.
+async fn deliver(
+    response: Response<Bytes>,
+    delivery: Delivery,
+    ending: &Arc<Ending>,
+) -> io::Result<Response<Sent>> {
+    let Delivery { delay, pauses, end } = delivery;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let length = response.body().len();
+    let (cut, close) = match end {
+        End::Whole => (None, None),
+        End::Before(close) => {
+            ending.end(close);
+            tokio::time::sleep(line::PATIENCE).await;
+            return Err(line::over());
+        }
+        End::Headers(close) => {
+            ending.end_after(PART_OF_HEAD, close).await;
+            (None, None)
+        }
+        // An answer without body cannot break off in it; it is the last one.
+        End::Body(bytes, close) if length > 0 => (Some(bytes.min(length - 1)), Some(close)),
+        End::Body(_, close) | End::After(close) => (None, Some(close)),
+    };
+    if length == 0 {
+        close.into_iter().for_each(|close| ending.end(close));
+        return Ok(response.map(|body| Either::Left(Full::new(body))));
+    }
+    let paced = |body: Bytes| Paced::new(&body, pauses, cut, close, Arc::clone(ending));
+    Ok(response.map(|body| Either::Right(paced(body))))
 }
 
 /// Why a request never reached the application.

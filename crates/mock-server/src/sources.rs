@@ -31,6 +31,12 @@ impl IdSource {
         Self { rng: fastrand::Rng::with_seed(seed), seed: Some(seed) }
     }
 
+    /// What the ids repeat with; `None` if they do not.
+    #[must_use]
+    pub(crate) const fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
     /// Another source of the same kind, at its start.
     #[must_use]
     pub(crate) fn another(&self) -> Self {

@@ -9,6 +9,7 @@ use tokio::{
 };
 
 use crate::{
+    FaultRule,
     app::Settings,
     host::{Guard, Host, HostSettings},
     mock_server::STACK_BYTES,
@@ -44,6 +45,8 @@ pub struct Config {
     pub control_token: Option<String>,
     /// Whether there are no control routes.
     pub no_control: bool,
+    /// The fault rules to begin with, in their order.
+    pub faults: Vec<FaultRule>,
     /// The way in which the server is wrong.
     #[cfg(feature = "planted-faults")]
     pub planted_fault: Option<crate::Fault>,
@@ -122,6 +125,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         max_spaces: config.max_spaces,
         guard,
         seed: config.seed.clone(),
+        faults: config.faults.clone(),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

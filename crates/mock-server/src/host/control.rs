@@ -6,7 +6,9 @@ use api_types::{
     openapi,
 };
 
-use super::{Host, clock, illegal, snapshots::Snapshot, space::Space, spaces, state};
+use super::{
+    Host, clock, faults::Change, illegal, snapshots::Snapshot, space::Space, spaces, state,
+};
 use crate::{
     error::ApiError,
     reply::Reply,
@@ -33,6 +35,11 @@ pub(super) enum Control {
     SnapshotSave,
     SnapshotDrop,
     SnapshotRestore,
+    FaultList,
+    FaultsAdd,
+    FaultsReplace,
+    FaultsDrop,
+    FaultDrop,
 }
 
 /// A request to a control route.
@@ -73,6 +80,13 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::SnapshotSave => asked.snapshot_save(),
         Control::SnapshotDrop => asked.snapshot_drop(),
         Control::SnapshotRestore => asked.snapshot_restore(),
+        Control::FaultList => Ok(asked.space.faults.show()),
+        Control::FaultsAdd => asked.space.faults.change(Change::Add, asked.request),
+        Control::FaultsReplace => asked.space.faults.change(Change::Replace, asked.request),
+        Control::FaultsDrop => Ok(asked.space.faults.drop_all()),
+        Control::FaultDrop => {
+            asked.space.faults.drop_one(asked.values.first().map_or("", String::as_str))
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod clock;
 mod control;
+pub(crate) mod delivery;
+pub(crate) mod faults;
 mod guard;
 mod routes;
 mod snapshots;
@@ -26,6 +28,7 @@ pub(crate) use self::{
 };
 use self::{
     control::{Asked, Control},
+    faults::{Faults, Rule},
     guard::Denied,
     routes::Found,
     snapshots::Snapshots,
@@ -55,6 +58,8 @@ pub(crate) struct HostSettings {
     pub(crate) guard: Guard,
     /// What every space begins with.
     pub(crate) seed: Option<Seed>,
+    /// The fault rules that each space begins with.
+    pub(crate) faults: Vec<Rule>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -67,6 +72,7 @@ impl From<Settings> for HostSettings {
             max_spaces: MAX_SPACES,
             guard: Guard::default(),
             seed: None,
+            faults: Vec::new(),
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -91,6 +97,8 @@ pub(crate) struct Host {
     first: Arc<Space>,
     spaces: Spaces,
     snapshots: Snapshots,
+    /// What the fault rules of all spaces have in common.
+    faults: Arc<faults::Start>,
 }
 
 impl Host {
@@ -101,9 +109,11 @@ impl Host {
             Some(seed) => app.seeded(seed),
             None => app,
         };
-        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app));
+        let faults = faults::Start::new(settings.faults.clone(), settings.server.ids.seed());
+        let of_first = Faults::new(Arc::clone(&faults));
+        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app, of_first));
         let spaces = Spaces::new(settings.max_spaces);
-        Self { settings, router, first, spaces, snapshots: Snapshots::default() }
+        Self { settings, router, first, spaces, snapshots: Snapshots::default(), faults }
     }
 
     /// The space of requests that name none.
@@ -136,7 +146,15 @@ impl Host {
         if name == spaces::FIRST {
             return Ok(Arc::clone(&self.first));
         }
-        self.spaces.get_or_make(name, || self.server())
+        self.spaces.get_or_make(name, || {
+            let faults = Faults::new(Arc::clone(&self.faults));
+            Space::new(name.to_owned(), self.server(), faults)
+        })
+    }
+
+    /// Whether any space has had fault rules.
+    pub(crate) fn has_faults(&self) -> bool {
+        self.faults.is_used()
     }
 
     /// Answers a request.

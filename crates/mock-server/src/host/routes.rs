@@ -33,6 +33,11 @@ pub(super) const ROUTES: &[(&str, &str, Control)] = &[
     ("PUT", "/_mock/snapshots/{name}", Control::SnapshotSave),
     ("DELETE", "/_mock/snapshots/{name}", Control::SnapshotDrop),
     ("POST", "/_mock/snapshots/{name}/restore", Control::SnapshotRestore),
+    ("GET", "/_mock/faults", Control::FaultList),
+    ("POST", "/_mock/faults", Control::FaultsAdd),
+    ("PUT", "/_mock/faults", Control::FaultsReplace),
+    ("DELETE", "/_mock/faults", Control::FaultsDrop),
+    ("DELETE", "/_mock/faults/{id}", Control::FaultDrop),
 ];
 
 /// Finds a control route. `None` if the path is not under the prefix.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
+use super::faults::Faults;
 use crate::{app::App, request::RawRequest, seed::Seed};
 
 /// A server of its own.
@@ -10,16 +11,17 @@ use crate::{app::App, request::RawRequest, seed::Seed};
 pub(crate) struct Space {
     pub(super) name: String,
     pub(crate) app: App,
+    pub(crate) faults: Faults,
 }
 
 impl Space {
-    pub(super) const fn new(name: String, app: App) -> Self {
-        Self { name, app }
+    pub(super) const fn new(name: String, app: App, faults: Faults) -> Self {
+        Self { name, app, faults }
     }
 
     /// Answers a request that is meant for this space.
     pub(super) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
-        self.app.handle(request)
+        self.faults.answer(&self.app, request)
     }
 
     /// Puts the state of a seed in the place of all that there is.
@@ -31,5 +33,6 @@ impl Space {
     /// Puts everything back to the start.
     pub(crate) fn reset(&self) {
         self.app.reset();
+        self.faults.reset();
     }
 }

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::*;
 use crate::{root::Flavor, sources::IdSource};
 
-fn settings() -> HostSettings {
+pub(super) fn settings() -> HostSettings {
     let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
     HostSettings::from(Settings {
         version: Version::NEWEST,

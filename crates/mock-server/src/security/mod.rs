@@ -12,7 +12,7 @@ mod written;
 
 use std::{collections::BTreeMap, fmt};
 
-use api_types::{Timestamp, Version, error::ErrorCause};
+use api_types::{Timestamp, Version, endpoint::Operation, error::ErrorCause};
 
 pub(crate) use self::node::Wrong as SecurityWrong;
 pub use self::file::SecurityError;
@@ -96,6 +96,22 @@ impl NewKey {
     pub(crate) fn encoded(&self) -> String {
         base64::encode(format!("{}:{}", self.id, self.secret).as_bytes())
     }
+}
+
+/// The error of a request without credentials.
+pub(crate) fn missing_credentials(version: Version, uri: &str) -> ErrorCause {
+    denial::missing(version, uri)
+}
+
+/// The error of a caller who lacks the privilege for an operation, whoever it is.
+pub(crate) fn not_granted(version: Version, operation: Operation) -> ApiError {
+    let caller = Caller {
+        user: "connector".to_owned(),
+        roles: vec!["viewer".to_owned()],
+        api_key: None,
+        limits: Vec::new(),
+    };
+    denial::unauthorized(version, &caller, Action::Operation(operation))
 }
 
 impl Caller {

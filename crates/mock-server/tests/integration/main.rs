@@ -4,6 +4,7 @@
 mod connection;
 mod control_page;
 mod documents;
+mod faults;
 mod headers;
 mod library;
 mod limits;
