@@ -34,7 +34,7 @@ use crate::{
     router::{NoRoute, Route, Router, Target},
     security::{Action, Caller, Security},
     sources::{Clock, IdSource},
-    store::Store,
+    store::{Change, Store},
 };
 
 /// What a server is made with.
@@ -161,6 +161,15 @@ impl App {
 
     /// Answers a request.
     pub(crate) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
+        self.handle_noting(request, None)
+    }
+
+    /// The same, and notes which documents were written.
+    pub(crate) fn handle_noting(
+        &self,
+        request: &RawRequest,
+        noted: Option<&mut Vec<Change>>,
+    ) -> Response<Bytes> {
         let (path, query) = request.split();
         let mut wishes = Wishes::default();
         if let Err(too_long) = check_size(request) {
@@ -169,7 +178,7 @@ impl App {
             return response;
         }
         self.state().requests += 1;
-        let outcome = self.answer(request, path, query, &mut wishes);
+        let outcome = self.answer(request, path, query, &mut wishes, noted);
         self.respond(request, &wishes, outcome)
     }
 
@@ -216,6 +225,7 @@ impl App {
         path: &str,
         query: &str,
         wishes: &mut Wishes,
+        noted: Option<&mut Vec<Change>>,
     ) -> Result<Reply, ApiError> {
         let read = self.read(request, query, wishes);
         let caller = self.authenticate(request)?;
@@ -258,7 +268,7 @@ impl App {
                     clock: &self.settings.clock,
                     has_body_format: media_types.body_format().is_ok(),
                 };
-                self.operation(input, &route, &decoded_path, caller)
+                self.operation(input, &route, &decoded_path, caller, noted)
             }
         }
     }
@@ -316,6 +326,7 @@ impl App {
         route: &Route<'_>,
         path: &str,
         caller: Option<&Caller>,
+        noted: Option<&mut Vec<Change>>,
     ) -> Result<Reply, ApiError> {
         let action = Action::Operation(input.endpoint.operation);
         for (name, segment) in input.endpoint.path_params().zip(&route.wildcards) {
@@ -327,7 +338,13 @@ impl App {
         self.authorize(caller, action)?;
         #[cfg(feature = "planted-faults")]
         let prepared = self.planted(prepared, &input, path);
-        self.with_context(|context| prepared.execute(context))
+        self.with_context(|context| {
+            let Some(noted) = noted else { return prepared.execute(context) };
+            context.store.watch();
+            let outcome = prepared.execute(context);
+            *noted = context.store.watched_changes();
+            outcome
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use api_types::{Timestamp, Version};
 use clap::Parser;
 
 use crate::{
-    host::MAX_SPACES,
+    host::{JournalCount, JournalSize, MAX_SPACES, bytes},
     root::Flavor,
     security::{Security, SecurityError},
     sources::Clock,
@@ -79,6 +79,20 @@ pub struct Cli {
     #[arg(long, conflicts_with = "control_token")]
     no_control: bool,
 
+    /// How many exchanges of a space the journal keeps, or `off`.
+    #[arg(
+        long,
+        value_name = "COUNT|off",
+        default_value = "10000",
+        env = "ES_MOCK_JOURNAL",
+        hide_env_values = true
+    )]
+    journal: JournalCount,
+
+    /// How much memory the journals of all spaces take together: `16mb`.
+    #[arg(long, value_name = "BYTES", default_value = "16mb", value_parser = bytes, env = "ES_MOCK_JOURNAL_BYTES", hide_env_values = true)]
+    journal_bytes: usize,
+
     /// Be wrong in one way, to prove that a test finds it.
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_name = "NAME")]
@@ -109,6 +123,7 @@ impl From<Cli> for Config {
             max_spaces: cli.max_spaces,
             control_token: cli.control_token,
             no_control: cli.no_control,
+            journal: JournalSize::new(cli.journal, cli.journal_bytes),
             #[cfg(feature = "planted-faults")]
             planted_fault: cli.planted_fault,
         }

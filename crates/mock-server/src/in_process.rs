@@ -5,7 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use crate::{host::Host, request::RawRequest, sources::Clock};
+use crate::{
+    host::{Host, ReceivedRequests as Journal},
+    request::RawRequest,
+    sources::Clock,
+};
 
 /// A mock Elasticsearch that is called, not connected to.
 ///
@@ -74,6 +78,13 @@ impl InProcess {
     /// goes on.
     pub fn reset(&self) {
         self.host.first().reset();
+    }
+
+    /// What the server received, as `GET /_mock/requests` gives it; judged as `POST /_mock/verify`
+    /// does.
+    #[must_use]
+    pub fn journal(&self) -> Journal<'_> {
+        self.host.received()
     }
 
     /// The clock of the server.

@@ -39,6 +39,9 @@ pub use api_types::{Timestamp, Version};
 #[cfg(feature = "planted-faults")]
 pub use crate::planted::{Fault, UnknownFault};
 pub use crate::{
+    host::{
+        Expectation, JournalCount, JournalSize, Received, ReceivedRequests as Journal, Verdict,
+    },
     in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,

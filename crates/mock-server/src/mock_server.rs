@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     app::Settings,
-    host::{Guard, Host, HostSettings},
+    host::{Guard, Host, HostSettings, JournalSize, ReceivedRequests as Journal},
     in_process::InProcess,
     root::Flavor,
     security::Security,
@@ -104,6 +104,13 @@ impl MockServer {
         self.address
     }
 
+    /// What the server received, as `GET /_mock/requests` gives it; judged as `POST /_mock/verify`
+    /// does.
+    #[must_use]
+    pub fn journal(&self) -> Journal<'_> {
+        self.host.received()
+    }
+
     /// The clock of the server.
     #[must_use]
     pub fn clock(&self) -> &Clock {
@@ -178,6 +185,13 @@ impl MockServerBuilder {
     /// Serves no control routes. What this process calls without a connection is served all the same.
     pub fn no_control(mut self) -> Self {
         self.settings.guard = Guard::Nobody;
+        self
+    }
+
+    /// Keeps so much in the journal; 10,000 exchanges of each space and 16 MiB of all spaces together
+    /// unless this says otherwise.
+    pub fn journal(mut self, size: JournalSize) -> Self {
+        self.settings.journal = size.into();
         self
     }
 

@@ -5,22 +5,30 @@ use std::{
     convert::Infallible,
     io::{self, Read as _},
     net::IpAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
+    task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Body, Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
 };
 
-use crate::{host::Host, request::RawRequest};
+use crate::{
+    host::{Answer, Host, Subscription},
+    request::RawRequest,
+};
 
 /// `http.max_content_length`
 const MAX_BODY: usize = 100 * 1024 * 1024;
@@ -55,9 +63,10 @@ async fn serve_connection(
     // Without this an answer may wait for the client's acknowledgement; failing to set it is no
     // reason not to answer.
     let _ = stream.set_nodelay(true);
+    let stopped = stop.clone();
     let service = service_fn(move |request| {
-        let host = Arc::clone(&host);
-        async move { Ok::<_, Infallible>(answer(&host, peer, request).await) }
+        let (host, stop) = (Arc::clone(&host), stopped.clone());
+        async move { Ok::<_, Infallible>(answer(&host, peer, request, stop).await) }
     });
     let mut builder = http1::Builder::new();
     builder
@@ -76,12 +85,102 @@ async fn serve_connection(
     }
 }
 
-async fn answer(host: &Host, peer: IpAddr, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    let response = match read(peer, request).await {
-        Ok(request) => host.handle(request),
-        Err(refused) => refused.into_response(),
-    };
-    response.map(Full::new)
+async fn answer(
+    host: &Host,
+    peer: IpAddr,
+    request: Request<Incoming>,
+    stop: watch::Receiver<()>,
+) -> Response<Sent> {
+    let whole = |response: Response<Bytes>| response.map(|body| Sent::Whole(Full::new(body)));
+    match read(peer, request).await {
+        Ok(request) => match host.answer(request) {
+            Answer::Whole(response) => whole(response),
+            Answer::Events(subscription) => Events::response(subscription, stop),
+        },
+        Err(refused) => whole(refused.into_response()),
+    }
+}
+
+/// The body of an answer.
+enum Sent {
+    Whole(Full<Bytes>),
+    Events(Box<Events>),
+}
+
+impl Body for Sent {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.get_mut() {
+            Self::Whole(body) => Pin::new(body).poll_frame(context),
+            Self::Events(events) => events.poll(context).map(|text| text.map(Frame::data).map(Ok)),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Whole(body) => body.is_end_stream(),
+            Self::Events(_) => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(body) => body.size_hint(),
+            Self::Events(_) => SizeHint::default(),
+        }
+    }
+}
+
+/// How long a stream of events may be silent; a comment says that the server is there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Events, until the client goes or the server stops.
+struct Events {
+    subscription: Subscription,
+    keep_alive: Pin<Box<tokio::time::Sleep>>,
+    stopped: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
+}
+
+impl Events {
+    fn response(subscription: Subscription, mut stop: watch::Receiver<()>) -> Response<Sent> {
+        let keep_alive = Box::pin(tokio::time::sleep(KEEP_ALIVE));
+        let stopped = Box::pin(async move {
+            // The sender is gone when the server is.
+            let _ = stop.changed().await;
+        });
+        let body = Self { subscription, keep_alive, stopped };
+        let mut response = Response::new(Sent::Events(Box::new(body)));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if self.stopped.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(text) = self.subscription.poll_next(context) {
+            self.rest();
+            return Poll::Ready(Some(text));
+        }
+        if self.keep_alive.as_mut().poll(context).is_ready() {
+            self.rest();
+            // Asks to be woken for the next one.
+            let _ = self.keep_alive.as_mut().poll(context);
+            return Poll::Ready(Some(Bytes::from_static(b": still here\n\n")));
+        }
+        Poll::Pending
+    }
+
+    fn rest(&mut self) {
+        self.keep_alive.as_mut().reset(tokio::time::Instant::now() + KEEP_ALIVE);
+    }
 }
 
 /// Why a request never reached the application.

@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     app::Settings,
-    host::{Guard, Host, HostSettings},
+    host::{Guard, Host, HostSettings, JournalSize},
     mock_server::STACK_BYTES,
     root::Flavor,
     security::Security,
@@ -41,6 +41,8 @@ pub struct Config {
     pub control_token: Option<String>,
     /// Whether there are no control routes.
     pub no_control: bool,
+    /// How much the journal keeps.
+    pub journal: JournalSize,
     /// The way in which the server is wrong.
     #[cfg(feature = "planted-faults")]
     pub planted_fault: Option<crate::Fault>,
@@ -118,6 +120,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         server,
         max_spaces: config.max_spaces,
         guard,
+        journal: config.journal.into(),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

@@ -6,7 +6,7 @@ use api_types::{
     openapi,
 };
 
-use super::{Host, illegal, snapshots::Snapshot, space::Space, spaces};
+use super::{Host, illegal, journal, snapshots::Snapshot, space::Space, spaces};
 use crate::{
     error::ApiError,
     reply::Reply,
@@ -29,6 +29,11 @@ pub(super) enum Control {
     SnapshotSave,
     SnapshotDrop,
     SnapshotRestore,
+    RequestList,
+    RequestGet,
+    RequestsClear,
+    Verify,
+    Events,
 }
 
 /// A request to a control route.
@@ -41,7 +46,7 @@ pub(super) struct Asked<'a> {
     pub(super) values: &'a [String],
 }
 
-type Answered = Result<Reply, ApiError>;
+pub(super) type Answered = Result<Reply, ApiError>;
 
 pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
     match control {
@@ -65,6 +70,14 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::SnapshotSave => asked.snapshot_save(),
         Control::SnapshotDrop => asked.snapshot_drop(),
         Control::SnapshotRestore => asked.snapshot_restore(),
+        Control::RequestList => journal::list(asked),
+        Control::RequestGet => journal::get(asked),
+        Control::RequestsClear => journal::clear(asked),
+        Control::Verify => journal::verify(asked),
+        // With a connection it has been answered before (`Host::answer`).
+        Control::Events => journal::subscribe(asked).and_then(|_| {
+            Err(illegal("a stream of events needs a connection; there is none in process"))
+        }),
     }
 }
 
@@ -154,7 +167,7 @@ impl Asked<'_> {
         Ok(Reply::value(if is_new { 201 } else { 200 }, described(&space)))
     }
 
-    fn existing(&self, name: &str) -> Result<std::sync::Arc<Space>, ApiError> {
+    pub(super) fn existing(&self, name: &str) -> Result<std::sync::Arc<Space>, ApiError> {
         let name = spaces::checked(name)?;
         if name == spaces::FIRST || self.host.spaces.contains(name) {
             return self.host.space(name);
@@ -220,7 +233,9 @@ impl Asked<'_> {
     }
 
     fn snapshot_restore(&self) -> Answered {
-        self.snapshot(self.name()?)?.restore(self.space);
+        let name = self.name()?;
+        self.snapshot(name)?.restore(self.space);
+        self.space.notify("restore", Object::new().with("snapshot", name.to_owned()));
         Ok(Reply::acknowledged())
     }
 }

@@ -6,6 +6,7 @@
 
 mod control;
 mod guard;
+mod journal;
 mod routes;
 mod snapshots;
 mod space;
@@ -17,14 +18,21 @@ use api_types::error::ErrorType;
 use bytes::Bytes;
 use http::Response;
 
-pub(crate) use self::guard::Guard;
+pub use self::journal::{
+    Expectation, JournalCount, JournalSize, Received, ReceivedRequests, Verdict,
+};
 use self::{
     control::{Asked, Control},
     guard::Denied,
+    journal::Journal,
     routes::Found,
     snapshots::Snapshots,
     space::Space,
     spaces::{Named, Spaces},
+};
+pub(crate) use self::{
+    guard::Guard,
+    journal::{Bounds, Subscription, bytes},
 };
 use crate::{
     app::{App, Settings},
@@ -47,6 +55,8 @@ pub(crate) struct HostSettings {
     pub(crate) max_spaces: usize,
     /// Who may use the control routes.
     pub(crate) guard: Guard,
+    /// How much the journal keeps; `None` if there is none.
+    pub(crate) journal: Option<Bounds>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -58,6 +68,7 @@ impl From<Settings> for HostSettings {
             server,
             max_spaces: MAX_SPACES,
             guard: Guard::default(),
+            journal: Some(Bounds::default()),
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -82,20 +93,36 @@ pub(crate) struct Host {
     first: Arc<Space>,
     spaces: Spaces,
     snapshots: Snapshots,
+    journal: Arc<Journal>,
+}
+
+/// What a connection gets.
+pub(crate) enum Answer {
+    Whole(Response<Bytes>),
+    /// Events, for as long as the client listens.
+    Events(Subscription),
 }
 
 impl Host {
     pub(crate) fn new(settings: HostSettings) -> Self {
         let router = settings.server.router();
         let app = settings.app(settings.server.clone(), &router);
-        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app));
+        let version = settings.server.version;
+        let journal = Arc::new(Journal::new(settings.journal, Arc::clone(&router), version));
+        let first = spaces::FIRST.to_owned();
+        let first = Arc::new(Space::new(first, app, journal.open(spaces::FIRST)));
         let spaces = Spaces::new(settings.max_spaces);
-        Self { settings, router, first, spaces, snapshots: Snapshots::default() }
+        Self { settings, router, first, spaces, snapshots: Snapshots::default(), journal }
     }
 
     /// The space of requests that name none.
     pub(crate) fn first(&self) -> &Space {
         &self.first
+    }
+
+    /// What the first space received.
+    pub(crate) fn received(&self) -> ReceivedRequests<'_> {
+        ReceivedRequests::new(self, spaces::FIRST.to_owned())
     }
 
     /// The clock of the first space.
@@ -117,12 +144,45 @@ impl Host {
         self.settings.app(settings, &self.router)
     }
 
+    fn named(&self, named: &Named) -> Result<Arc<Space>, ApiError> {
+        match named {
+            Named::Nothing => Ok(Arc::clone(&self.first)),
+            Named::Space(name) => self.space(name),
+        }
+    }
+
     /// The space of this name, made if it is not there.
     fn space(&self, name: &str) -> Result<Arc<Space>, ApiError> {
         if name == spaces::FIRST {
             return Ok(Arc::clone(&self.first));
         }
-        self.spaces.get_or_make(name, || self.server())
+        self.spaces.get_or_make(name, |name| {
+            let journal = self.journal.open(&name);
+            Space::new(name, self.server(), journal)
+        })
+    }
+
+    /// Answers a request that came over a connection.
+    pub(crate) fn answer(&self, request: RawRequest) -> Answer {
+        match self.events(&request) {
+            Some(events) => Answer::Events(events),
+            None => Answer::Whole(self.handle(request)),
+        }
+    }
+
+    /// The events, if the request asks for them and may have them.
+    fn events(&self, request: &RawRequest) -> Option<Subscription> {
+        if !request.split().0.ends_with("/_mock/events") {
+            return None;
+        }
+        let mut request = request.clone();
+        let named = spaces::take_name(&mut request).ok()?;
+        let found = routes::find(&request.method, request.split().0)?;
+        let Found::Control(Control::Events, values) = found else { return None };
+        self.settings.guard.check(&request).ok()?;
+        let space = self.named(&named).ok()?;
+        let asked = Asked { host: self, space: &space, request: &request, values: &values };
+        journal::subscribe(&asked).ok()
     }
 
     /// Answers a request.
@@ -175,10 +235,7 @@ impl Host {
         control: Control,
         values: &[String],
     ) -> Result<Reply, ApiError> {
-        let space = match named {
-            Named::Nothing => Arc::clone(&self.first),
-            Named::Space(name) => self.space(name)?,
-        };
+        let space = self.named(named)?;
         control::run(control, &Asked { host: self, space: &space, request, values })
     }
 }

@@ -29,6 +29,11 @@ pub(super) const ROUTES: &[(&str, &str, Control)] = &[
     ("PUT", "/_mock/snapshots/{name}", Control::SnapshotSave),
     ("DELETE", "/_mock/snapshots/{name}", Control::SnapshotDrop),
     ("POST", "/_mock/snapshots/{name}/restore", Control::SnapshotRestore),
+    ("GET", "/_mock/requests", Control::RequestList),
+    ("DELETE", "/_mock/requests", Control::RequestsClear),
+    ("GET", "/_mock/requests/{number}", Control::RequestGet),
+    ("POST", "/_mock/verify", Control::Verify),
+    ("GET", "/_mock/events", Control::Events),
 ];
 
 /// Finds a control route. `None` if the path is not under the prefix.
