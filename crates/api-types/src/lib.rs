@@ -13,6 +13,7 @@ pub mod ids;
 pub mod json;
 pub mod openapi;
 pub mod ops;
+pub mod protocol;
 pub mod schema;
 pub mod sync_job;
 mod timestamp;

@@ -6,16 +6,11 @@ use api_types::{
     Version,
     connector::ConnectorStatus,
     endpoint::{Endpoint, Family, Operation},
+    protocol::{AdviceKind, Follower, Step},
     sync_job::SyncStatus,
 };
 
-use crate::{
-    advice::AdviceKind,
-    report::Advice,
-    traffic::route,
-    watch::{Book, Connector, Job, Seen},
-    wire::Recorded,
-};
+use crate::{report::Advice, traffic::route, watch::seen, wire::Recorded};
 
 /// The changes of status that were seen and how often; from nothing is a creation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,8 +32,7 @@ pub struct Watcher {
     pub transitions: Transitions,
     /// What the server accepted and the Connector Protocol forbids.
     pub advice: Vec<Advice>,
-    pub(crate) connectors: Book<Connector>,
-    pub(crate) jobs: Book<Job>,
+    follower: Follower,
     chapter: usize,
 }
 
@@ -51,8 +45,7 @@ impl Watcher {
             coverage: BTreeMap::new(),
             transitions: Transitions::default(),
             advice: Vec::new(),
-            connectors: Book::default(),
-            jobs: Book::default(),
+            follower: Follower::default(),
             chapter: 0,
         }
     }
@@ -72,11 +65,22 @@ impl Watcher {
         if exchange.chapter != self.chapter {
             // The server was emptied in between.
             self.chapter = exchange.chapter;
-            self.connectors = Book::default();
-            self.jobs = Book::default();
+            self.follower = Follower::default();
         }
-        if let Some(seen) = Seen::of(exchange) {
-            self.watch(&seen);
+        let Some(seen) = seen(exchange) else { return };
+        let learned = self.follower.see(&seen);
+        for step in learned.steps {
+            let times = match step {
+                Step::Connector(from, to) => {
+                    self.transitions.connector.entry((from, to)).or_default()
+                }
+                Step::SyncJob(from, to) => self.transitions.sync_job.entry((from, to)).or_default(),
+            };
+            *times += 1;
+        }
+        let (method, target) = exchange.line();
+        for (kind, what) in learned.advice {
+            self.advise(kind, &what, &format!("{method} {target}"));
         }
     }
 

@@ -8,7 +8,6 @@
 //! In a test of Rust there are [`Watched`], a mock that a client under test is pointed to, and
 //! [`judge_server`]: `docs/rust.md` shows both.
 
-pub mod advice;
 pub mod case;
 pub mod cli;
 pub mod client;
@@ -34,6 +33,11 @@ pub mod target;
 pub mod traffic;
 pub mod watched;
 pub mod wire;
+
+/// What the server accepts and the Connector Protocol forbids.
+pub mod advice {
+    pub use api_types::protocol::AdviceKind;
+}
 
 mod fail;
 mod interrupt;

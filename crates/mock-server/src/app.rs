@@ -37,6 +37,7 @@ use crate::{
     security::{Action, Caller, Security},
     seed::Seed,
     sources::{Clock, IdSource},
+    store::Change,
 };
 
 /// What a server is made with.
@@ -65,6 +66,13 @@ impl Settings {
 pub(crate) struct Routers {
     open: Router,
     secured: Router,
+}
+
+impl Routers {
+    /// The routes of a server without users.
+    pub(crate) const fn open(&self) -> &Router {
+        &self.open
+    }
 }
 
 /// A server without its connections.
@@ -216,6 +224,15 @@ impl App {
 
     /// Answers a request.
     pub(crate) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
+        self.handle_noting(request, None)
+    }
+
+    /// The same, and notes which documents were written.
+    pub(crate) fn handle_noting(
+        &self,
+        request: &RawRequest,
+        noted: Option<&mut Vec<Change>>,
+    ) -> Response<Bytes> {
         let (path, query) = request.split();
         let mut wishes = Wishes::default();
         if let Err(too_long) = check_size(request) {
@@ -224,7 +241,7 @@ impl App {
             return response;
         }
         self.state().requests += 1;
-        let outcome = self.answer(request, path, query, &mut wishes);
+        let outcome = self.answer(request, path, query, &mut wishes, noted);
         self.respond(request, &wishes, outcome)
     }
 
@@ -271,6 +288,7 @@ impl App {
         path: &str,
         query: &str,
         wishes: &mut Wishes,
+        noted: Option<&mut Vec<Change>>,
     ) -> Result<Reply, ApiError> {
         let read = self.read(request, query, wishes);
         let caller = self.authenticate(request)?;
@@ -313,7 +331,7 @@ impl App {
                     clock: &self.settings.clock,
                     has_body_format: media_types.body_format().is_ok(),
                 };
-                self.operation(input, &route, &decoded_path, caller)
+                self.operation(input, &route, &decoded_path, caller, noted)
             }
         }
     }
@@ -371,6 +389,7 @@ impl App {
         route: &Route<'_>,
         path: &str,
         caller: Option<&Caller>,
+        noted: Option<&mut Vec<Change>>,
     ) -> Result<Reply, ApiError> {
         let action = Action::Operation(input.endpoint.operation);
         for (name, segment) in input.endpoint.path_params().zip(&route.wildcards) {
@@ -382,7 +401,13 @@ impl App {
         self.authorize(caller, action)?;
         #[cfg(feature = "planted-faults")]
         let prepared = self.planted(prepared, &input, path);
-        self.with_context(|context| prepared.execute(context))
+        self.with_context(|context| {
+            let Some(noted) = noted else { return prepared.execute(context) };
+            context.store.watch();
+            let outcome = prepared.execute(context);
+            *noted = context.store.watched_changes();
+            outcome
+        })
     }
 }
 

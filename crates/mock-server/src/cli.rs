@@ -7,7 +7,7 @@ use clap::Parser;
 
 use crate::{
     FaultRule,
-    host::{MAX_SPACES, clock_of_command_line},
+    host::{JournalCount, JournalSize, MAX_SPACES, bytes, clock_of_command_line},
     root::Flavor,
     security::{Security, SecurityError},
     seed::{Seed, SeedError},
@@ -93,6 +93,20 @@ pub struct Cli {
     #[arg(long = "fault", value_name = "RULE")]
     faults: Vec<FaultRule>,
 
+    /// How many exchanges of a space the journal keeps, or `off`.
+    #[arg(
+        long,
+        value_name = "COUNT|off",
+        default_value = "10000",
+        env = "ES_MOCK_JOURNAL",
+        hide_env_values = true
+    )]
+    journal: JournalCount,
+
+    /// How much memory the journals of all spaces take together: `16mb`.
+    #[arg(long, value_name = "BYTES", default_value = "16mb", value_parser = bytes, env = "ES_MOCK_JOURNAL_BYTES", hide_env_values = true)]
+    journal_bytes: usize,
+
     /// Be wrong in one way, to prove that a test finds it.
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_name = "NAME")]
@@ -123,6 +137,7 @@ impl From<Cli> for Config {
             control_token: cli.control_token,
             no_control: cli.no_control,
             faults: cli.faults,
+            journal: JournalSize::new(cli.journal, cli.journal_bytes),
             #[cfg(feature = "planted-faults")]
             planted_fault: cli.planted_fault,
         }

@@ -7,7 +7,7 @@ use http::{HeaderMap, Response};
 
 use crate::{
     added_fault::AddedFault,
-    host::{Host, faults::BadFault, state_text},
+    host::{Host, ReceivedRequests as Journal, faults::BadFault, state_text},
     request::RawRequest,
     seed::Seed,
     sources::Clock,
@@ -101,6 +101,13 @@ impl InProcess {
     /// Puts the state of a document in the place of all state, as `PUT /_mock/state` does.
     pub fn set_state(&self, state: &Seed) {
         self.host.first().begin_anew_with(state);
+    }
+
+    /// What the server received, as `GET /_mock/requests` gives it; judged as `POST /_mock/verify`
+    /// does.
+    #[must_use]
+    pub fn journal(&self) -> Journal<'_> {
+        self.host.received()
     }
 
     /// The clock of the server.

@@ -44,6 +44,9 @@ pub use crate::planted::{Fault, UnknownFault};
 pub use crate::{
     added_fault::AddedFault,
     host::faults::{BadFault, Rule as FaultRule},
+    host::{
+        Expectation, JournalCount, JournalSize, Received, ReceivedRequests as Journal, Verdict,
+    },
     in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,

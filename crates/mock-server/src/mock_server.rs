@@ -14,7 +14,10 @@ use tokio::sync::watch;
 use crate::{
     added_fault::AddedFault,
     app::Settings,
-    host::{Guard, Host, HostSettings, faults::BadFault, state_text},
+    host::{
+        Guard, Host, HostSettings, JournalSize, ReceivedRequests as Journal, faults::BadFault,
+        state_text,
+    },
     in_process::InProcess,
     root::Flavor,
     security::Security,
@@ -105,6 +108,13 @@ impl MockServer {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the server received, as `GET /_mock/requests` gives it; judged as `POST /_mock/verify`
+    /// does.
+    #[must_use]
+    pub fn journal(&self) -> Journal<'_> {
+        self.host.received()
     }
 
     /// The clock of the server.
@@ -236,6 +246,13 @@ impl MockServerBuilder {
     pub fn fault(mut self, rule: &str) -> Result<Self, BadFault> {
         self.settings.faults.push(rule.parse()?);
         Ok(self)
+    }
+
+    /// Keeps so much in the journal; 10,000 exchanges of each space and 16 MiB of all spaces together
+    /// unless this says otherwise.
+    pub fn journal(mut self, size: JournalSize) -> Self {
+        self.settings.journal = size.into();
+        self
     }
 
     fn host(self) -> Arc<Host> {

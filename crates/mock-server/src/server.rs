@@ -3,6 +3,7 @@
 
 mod line;
 mod paced;
+mod sent;
 
 use std::{
     io::{self, Read as _},
@@ -14,7 +15,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -25,10 +26,11 @@ use tokio::{
 use self::{
     line::{Ending, Line},
     paced::Paced,
+    sent::Sent,
 };
 use crate::{
     host::{
-        Host,
+        Answer, Host,
         delivery::{Delivery, End},
     },
     request::RawRequest,
@@ -72,9 +74,10 @@ async fn serve_connection(
     // Answers that are held back for those behind them would not be there where a fault ends the
     // connection.
     let holds_back = !host.has_faults();
+    let stopped = stop.clone();
     let service = service_fn(move |request| {
-        let (host, ending) = (Arc::clone(&host), Arc::clone(&ending));
-        async move { answer(&host, peer, request, &ending).await }
+        let (host, ending, stop) = (Arc::clone(&host), Arc::clone(&ending), stopped.clone());
+        async move { answer(&host, peer, request, &ending, stop).await }
     });
     let mut builder = http1::Builder::new();
     builder
@@ -93,22 +96,23 @@ async fn serve_connection(
     }
 }
 
-/// What goes over a connection.
-type Sent = Either<Full<Bytes>, Paced>;
-
 async fn answer(
     host: &Host,
     peer: IpAddr,
     request: Request<Incoming>,
     ending: &Arc<Ending>,
+    stop: watch::Receiver<()>,
 ) -> io::Result<Response<Sent>> {
     let mut response = match read(peer, request).await {
-        Ok(request) => host.handle(request),
+        Ok(request) => match host.answer(request) {
+            Answer::Whole(response) => response,
+            Answer::Events(subscription) => return Ok(sent::events(subscription, stop)),
+        },
         Err(refused) => refused.into_response(),
     };
     match response.extensions_mut().remove::<Delivery>() {
         Some(delivery) => deliver(response, delivery, ending).await,
-        None => Ok(response.map(|body| Either::Left(Full::new(body)))),
+        None => Ok(response.map(|body| Sent::Whole(Full::new(body)))),
     }
 }
 
@@ -144,10 +148,10 @@ async fn deliver(
     };
     if length == 0 {
         close.into_iter().for_each(|close| ending.end(close));
-        return Ok(response.map(|body| Either::Left(Full::new(body))));
+        return Ok(response.map(|body| Sent::Whole(Full::new(body))));
     }
     let paced = |body: Bytes| Paced::new(&body, pauses, cut, close, Arc::clone(ending));
-    Ok(response.map(|body| Either::Right(paced(body))))
+    Ok(response.map(|body| Sent::Paced(paced(body))))
 }
 
 /// Why a request never reached the application.

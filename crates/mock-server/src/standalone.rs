@@ -11,7 +11,7 @@ use tokio::{
 use crate::{
     FaultRule,
     app::Settings,
-    host::{Guard, Host, HostSettings},
+    host::{Guard, Host, HostSettings, JournalSize},
     mock_server::STACK_BYTES,
     root::Flavor,
     security::Security,
@@ -47,6 +47,8 @@ pub struct Config {
     pub no_control: bool,
     /// The fault rules to begin with, in their order.
     pub faults: Vec<FaultRule>,
+    /// How much the journal keeps.
+    pub journal: JournalSize,
     /// The way in which the server is wrong.
     #[cfg(feature = "planted-faults")]
     pub planted_fault: Option<crate::Fault>,
@@ -126,6 +128,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         guard,
         seed: config.seed.clone(),
         faults: config.faults.clone(),
+        journal: config.journal.into(),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

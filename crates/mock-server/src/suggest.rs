@@ -35,6 +35,12 @@ fn score(left: &str, right: &str) -> f32 {
     1.0 - distance(&left, &right) as f32 / left.len().max(right.len()) as f32
 }
 
+/// How many letters have to be changed, added or taken away to get from one text to the other.
+pub(crate) fn edits(left: &str, right: &str) -> usize {
+    let [left, right] = [left, right].map(|text| text.encode_utf16().collect::<Vec<u16>>());
+    distance(&left, &right)
+}
+
 /// The Levenshtein distance.
 fn distance(left: &[u16], right: &[u16]) -> usize {
     let mut row: Vec<usize> = (0..=right.len()).collect();

@@ -25,4 +25,4 @@ pub use object::Object;
 pub use read_error::{Position, ReadError, ReadErrorKind};
 pub use reader::{Reader, Token};
 pub use value::{Json, Text};
-pub use write::{Layout, write};
+pub use write::{Layout, write, write_members};

@@ -18,6 +18,14 @@ pub fn write(value: &Json, layout: Layout, out: &mut Vec<u8>) {
     Writer { layout, depth: 0, out }.value(value);
 }
 
+/// Appends an object of these members to `out`, without white space.
+pub fn write_members<'m>(
+    members: impl IntoIterator<Item = (&'m str, &'m Json)>,
+    out: &mut Vec<u8>,
+) {
+    Writer { layout: Layout::Compact, depth: 0, out }.members(members);
+}
+
 struct Writer<'a> {
     layout: Layout,
     depth: usize,
@@ -50,8 +58,14 @@ impl Writer<'_> {
     }
 
     fn object(&mut self, object: &Object) {
+        self.members(object.iter());
+    }
+
+    fn members<'m>(&mut self, members: impl IntoIterator<Item = (&'m str, &'m Json)>) {
         self.open(b'{');
-        for (index, (name, value)) in object.iter().enumerate() {
+        let mut is_empty = true;
+        for (index, (name, value)) in members.into_iter().enumerate() {
+            is_empty = false;
             self.separate(index);
             self.string(name);
             self.out.extend_from_slice(match self.layout {
@@ -60,7 +74,7 @@ impl Writer<'_> {
             });
             self.value(value);
         }
-        self.close(b'}', object.is_empty());
+        self.close(b'}', is_empty);
     }
 
     fn open(&mut self, bracket: u8) {

@@ -10,12 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use api_types::Version;
+use api_types::{Version, protocol::AdviceKind};
 
 pub use self::process::{CommandEnd, CommandError};
 use self::{printed::Printed, process::Process};
 use crate::{
-    advice::AdviceKind,
     coverage::Share,
     own_mock::{OwnMock, OwnMockError},
     report::{Entry, EntryVerdict, Problem, Report, Subject},

@@ -9,6 +9,7 @@ use std::{
 use api_types::{
     Version,
     endpoint::{Endpoint, Family, Operation},
+    protocol::AdviceKind,
 };
 
 use super::{
@@ -19,7 +20,6 @@ use super::{
     shown::{cut, shown},
 };
 use crate::{
-    advice::AdviceKind,
     coverage::Watcher,
     report::{Entry, EntryKind, EntryVerdict, Problem},
     wire::Recorded,

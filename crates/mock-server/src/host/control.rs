@@ -7,7 +7,7 @@ use api_types::{
 };
 
 use super::{
-    Host, clock, faults::Change, illegal, snapshots::Snapshot, space::Space, spaces, state,
+    Host, clock, faults::Change, illegal, journal, snapshots::Snapshot, space::Space, spaces, state,
 };
 use crate::{
     error::ApiError,
@@ -40,6 +40,11 @@ pub(super) enum Control {
     FaultsReplace,
     FaultsDrop,
     FaultDrop,
+    RequestList,
+    RequestGet,
+    RequestsClear,
+    Verify,
+    Events,
 }
 
 /// A request to a control route.
@@ -52,7 +57,7 @@ pub(super) struct Asked<'a> {
     pub(super) values: &'a [String],
 }
 
-type Answered = Result<Reply, ApiError>;
+pub(super) type Answered = Result<Reply, ApiError>;
 
 pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
     match control {
@@ -87,6 +92,14 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::FaultDrop => {
             asked.space.faults.drop_one(asked.values.first().map_or("", String::as_str))
         }
+        Control::RequestList => journal::list(asked),
+        Control::RequestGet => journal::get(asked),
+        Control::RequestsClear => journal::clear(asked),
+        Control::Verify => journal::verify(asked),
+        // With a connection it has been answered before (`Host::answer`).
+        Control::Events => journal::subscribe(asked).and_then(|_| {
+            Err(illegal("a stream of events needs a connection; there is none in process"))
+        }),
     }
 }
 
@@ -176,7 +189,7 @@ impl Asked<'_> {
         Ok(Reply::value(if is_new { 201 } else { 200 }, described(&space)))
     }
 
-    fn existing(&self, name: &str) -> Result<std::sync::Arc<Space>, ApiError> {
+    pub(super) fn existing(&self, name: &str) -> Result<std::sync::Arc<Space>, ApiError> {
         let name = spaces::checked(name)?;
         if name == spaces::FIRST || self.host.spaces.contains(name) {
             return self.host.space(name);
@@ -242,7 +255,9 @@ impl Asked<'_> {
     }
 
     fn snapshot_restore(&self) -> Answered {
-        self.snapshot(self.name()?)?.restore(self.space);
+        let name = self.name()?;
+        self.snapshot(name)?.restore(self.space);
+        self.space.notify("restore", Object::new().with("snapshot", name.to_owned()));
         Ok(Reply::acknowledged())
     }
 }

@@ -9,6 +9,7 @@ mod control;
 pub(crate) mod delivery;
 pub(crate) mod faults;
 mod guard;
+mod journal;
 mod routes;
 mod snapshots;
 mod space;
@@ -21,19 +22,24 @@ use api_types::error::ErrorType;
 use bytes::Bytes;
 use http::Response;
 
-pub(crate) use self::{
-    clock::{of_command_line as clock_of_command_line, read as read_clock, written as written_clock},
-    guard::Guard,
-    state::text as state_text,
+pub use self::journal::{
+    Expectation, JournalCount, JournalSize, Received, ReceivedRequests, Verdict,
 };
 use self::{
     control::{Asked, Control},
     faults::{Faults, Rule},
     guard::Denied,
+    journal::Journal,
     routes::Found,
     snapshots::Snapshots,
     space::Space,
     spaces::{Named, Spaces},
+};
+pub(crate) use self::{
+    clock::{of_command_line as clock_of_command_line, read as read_clock, written as written_clock},
+    guard::Guard,
+    journal::{Bounds, Subscription, bytes},
+    state::text as state_text,
 };
 use crate::{
     app::{App, Routers, Settings},
@@ -60,6 +66,8 @@ pub(crate) struct HostSettings {
     pub(crate) seed: Option<Seed>,
     /// The fault rules that each space begins with.
     pub(crate) faults: Vec<Rule>,
+    /// How much the journal keeps; `None` if there is none.
+    pub(crate) journal: Option<Bounds>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -73,6 +81,7 @@ impl From<Settings> for HostSettings {
             guard: Guard::default(),
             seed: None,
             faults: Vec::new(),
+            journal: Some(Bounds::default()),
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -99,6 +108,14 @@ pub(crate) struct Host {
     snapshots: Snapshots,
     /// What the fault rules of all spaces have in common.
     faults: Arc<faults::Start>,
+    journal: Arc<Journal>,
+}
+
+/// What a connection gets.
+pub(crate) enum Answer {
+    Whole(Response<Bytes>),
+    /// Events, for as long as the client listens.
+    Events(Subscription),
 }
 
 impl Host {
@@ -111,14 +128,22 @@ impl Host {
         };
         let faults = faults::Start::new(settings.faults.clone(), settings.server.ids.seed());
         let of_first = Faults::new(Arc::clone(&faults));
-        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app, of_first));
+        let version = settings.server.version;
+        let journal = Arc::new(Journal::new(settings.journal, Arc::clone(&router), version));
+        let first = spaces::FIRST.to_owned();
+        let first = Arc::new(Space::new(first, app, of_first, journal.open(spaces::FIRST)));
         let spaces = Spaces::new(settings.max_spaces);
-        Self { settings, router, first, spaces, snapshots: Snapshots::default(), faults }
+        Self { settings, router, first, spaces, snapshots: Snapshots::default(), faults, journal }
     }
 
     /// The space of requests that name none.
     pub(crate) fn first(&self) -> &Space {
         &self.first
+    }
+
+    /// What the first space received.
+    pub(crate) fn received(&self) -> ReceivedRequests<'_> {
+        ReceivedRequests::new(self, spaces::FIRST.to_owned())
     }
 
     /// The clock of the first space.
@@ -141,20 +166,51 @@ impl Host {
         if self.settings.seed.is_some() { app.beginning_as(&self.first.app) } else { app }
     }
 
+    fn named(&self, named: &Named) -> Result<Arc<Space>, ApiError> {
+        match named {
+            Named::Nothing => Ok(Arc::clone(&self.first)),
+            Named::Space(name) => self.space(name),
+        }
+    }
+
     /// The space of this name, made if it is not there.
     fn space(&self, name: &str) -> Result<Arc<Space>, ApiError> {
         if name == spaces::FIRST {
             return Ok(Arc::clone(&self.first));
         }
-        self.spaces.get_or_make(name, || {
+        self.spaces.get_or_make(name, |name| {
             let faults = Faults::new(Arc::clone(&self.faults));
-            Space::new(name.to_owned(), self.server(), faults)
+            let journal = self.journal.open(&name);
+            Space::new(name, self.server(), faults, journal)
         })
     }
 
     /// Whether any space has had fault rules.
     pub(crate) fn has_faults(&self) -> bool {
         self.faults.is_used()
+    }
+
+    /// Answers a request that came over a connection.
+    pub(crate) fn answer(&self, request: RawRequest) -> Answer {
+        match self.events(&request) {
+            Some(events) => Answer::Events(events),
+            None => Answer::Whole(self.handle(request)),
+        }
+    }
+
+    /// The events, if the request asks for them and may have them.
+    fn events(&self, request: &RawRequest) -> Option<Subscription> {
+        if !request.split().0.ends_with("/_mock/events") {
+            return None;
+        }
+        let mut request = request.clone();
+        let named = spaces::take_name(&mut request).ok()?;
+        let found = routes::find(&request.method, request.split().0)?;
+        let Found::Control(Control::Events, values) = found else { return None };
+        self.settings.guard.check(&request).ok()?;
+        let space = self.named(&named).ok()?;
+        let asked = Asked { host: self, space: &space, request: &request, values: &values };
+        journal::subscribe(&asked).ok()
     }
 
     /// Answers a request.
@@ -207,10 +263,7 @@ impl Host {
         control: Control,
         values: &[String],
     ) -> Result<Reply, ApiError> {
-        let space = match named {
-            Named::Nothing => Arc::clone(&self.first),
-            Named::Space(name) => self.space(name)?,
-        };
+        let space = self.named(named)?;
         control::run(control, &Asked { host: self, space: &space, request, values })
     }
 }

@@ -38,6 +38,11 @@ pub(super) const ROUTES: &[(&str, &str, Control)] = &[
     ("PUT", "/_mock/faults", Control::FaultsReplace),
     ("DELETE", "/_mock/faults", Control::FaultsDrop),
     ("DELETE", "/_mock/faults/{id}", Control::FaultDrop),
+    ("GET", "/_mock/requests", Control::RequestList),
+    ("DELETE", "/_mock/requests", Control::RequestsClear),
+    ("GET", "/_mock/requests/{number}", Control::RequestGet),
+    ("POST", "/_mock/verify", Control::Verify),
+    ("GET", "/_mock/events", Control::Events),
 ];
 
 /// Finds a control route. `None` if the path is not under the prefix.

@@ -79,7 +79,7 @@ impl Spaces {
     pub(super) fn get_or_make(
         &self,
         name: &str,
-        make: impl FnOnce() -> Space,
+        make: impl FnOnce(String) -> Space,
     ) -> Result<Arc<Space>, ApiError> {
         let mut all = self.all();
         if let Some(space) = all.get(name) {
@@ -95,7 +95,7 @@ impl Spaces {
                 allow: None,
             });
         }
-        let space = Arc::new(make());
+        let space = Arc::new(make(name.to_owned()));
         all.insert(name.to_owned(), Arc::clone(&space));
         Ok(space)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use api_types::json::{Json, Layout, Object, write};
+use api_types::json::{Json, Object, write_members};
 use bytes::Bytes;
 
 use super::{Mapped, StoreError, mapping};
@@ -59,9 +59,22 @@ impl Document {
     pub(crate) fn serialised(&self) -> &Bytes {
         self.serialised.get_or_init(|| {
             let mut out = Vec::new();
-            write(&Json::Object(self.source.clone()), Layout::Compact, &mut out);
+            write_members(self.source.iter(), &mut out);
             Bytes::from(out)
         })
+    }
+
+    /// The same, shared.
+    pub(super) fn serialised_clone(&self) -> Bytes {
+        self.serialised().clone()
+    }
+
+    /// The text of some members of the source; those that it does not have are left out.
+    pub(super) fn members(&self, names: &[String]) -> Bytes {
+        let mut out = Vec::with_capacity(128);
+        let members = names.iter().filter_map(|name| Some((name.as_str(), self.source.get(name)?)));
+        write_members(members, &mut out);
+        Bytes::from(out)
     }
 
     pub(crate) const fn condition(&self) -> Condition {

@@ -3,6 +3,7 @@
 //! The connector and sync job operations are services over this; it knows nothing of them but the
 //! two index templates. It never sees JSON text of a request.
 
+mod change;
 mod document;
 mod index;
 mod mapping;
@@ -12,6 +13,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::json::Object;
 
+pub(crate) use change::{Change, Written};
 pub(crate) use document::{Condition, Document, PRIMARY_TERM, Terms, Unchanged};
 pub(crate) use index::Index;
 pub(crate) use mapping::{Mapped, TooLarge, Width};
@@ -63,6 +65,8 @@ pub(crate) struct Store {
     indices: BTreeMap<String, Arc<Index>>,
     /// The id of the one node.
     node: String,
+    /// What was written since somebody began to watch.
+    changes: Option<Vec<Change>>,
 }
 
 /// What a write did.
@@ -118,7 +122,7 @@ pub(crate) enum StoreError {
 impl Store {
     /// A store without indices.
     pub(crate) fn new(ids: &mut IdSource) -> Self {
-        Self { indices: BTreeMap::new(), node: ids.uuid() }
+        Self { indices: BTreeMap::new(), node: ids.uuid(), changes: None }
     }
 
     /// The index of that name or alias.
@@ -138,7 +142,7 @@ impl Store {
 
     /// The index of that name or alias, made if it is not there.
     fn create_if_absent(&mut self, name: &str, ids: &mut IdSource) -> &mut Index {
-        let Self { indices, node } = self;
+        let Self { indices, node, .. } = self;
         let concrete = concrete(name).to_owned();
         Arc::make_mut(indices.entry(concrete.clone()).or_insert_with(|| {
             let numbers = numbers(&concrete);
@@ -186,7 +190,10 @@ impl Store {
         source: Object,
         ids: &mut IdSource,
     ) -> Outcome {
-        self.create_if_absent(index, ids).put(id, source)
+        let before = self.watched(index, id, Document::serialised_clone);
+        let outcome = self.create_if_absent(index, ids).put(id, source);
+        self.note(index, id, Written::of(outcome), before, Document::serialised_clone);
+        outcome
     }
 
     /// Merges a partial document into a stored one. The index comes into being even if the
@@ -199,7 +206,11 @@ impl Store {
         terms: Terms,
         ids: &mut IdSource,
     ) -> Result<Outcome, StoreError> {
-        self.create_if_absent(index, ids).update(id, patch, terms)
+        let names = self.names(&patch);
+        let before = self.watched(index, id, |document| document.members(&names));
+        let outcome = self.create_if_absent(index, ids).update(id, patch, terms)?;
+        self.note(index, id, Written::of(outcome), before, |document| document.members(&names));
+        Ok(outcome)
     }
 
     /// Replaces members of a document, as a script does: nothing is merged, and it always counts as a
@@ -210,11 +221,16 @@ impl Store {
         id: &str,
         members: Object,
     ) -> Result<Outcome, StoreError> {
-        self.index_mut(index)?.overwrite(id, members)
+        let names = self.names(&members);
+        let before = self.watched(index, id, |document| document.members(&names));
+        let outcome = self.index_mut(index)?.overwrite(id, members)?;
+        self.note(index, id, Written::of(outcome), before, |document| document.members(&names));
+        Ok(outcome)
     }
 
     /// Removes a document; `false` if there was none.
     pub(crate) fn delete(&mut self, index: &str, id: &str) -> Result<bool, StoreError> {
+        self.note_deleted(index, id);
         Ok(self.index_mut(index)?.delete(id))
     }
 
@@ -224,6 +240,7 @@ impl Store {
         index: &str,
         query: &Query,
     ) -> Result<usize, StoreError> {
+        self.note_deleted_by_query(index, query);
         Ok(self.index_mut(index)?.delete_by_query(query))
     }
 

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     app::{self, App, PRODUCT},
-    host::delivery::{Delivery, End},
+    host::{
+        delivery::{Delivery, End},
+        space::Server,
+    },
     query_string::{self, Plus},
     request::RawRequest,
     router::Target,
@@ -97,7 +100,7 @@ impl Drawn {
     /// The answer, with how it is to be delivered.
     pub(super) fn answer(
         self,
-        app: &App,
+        app: &Server<'_>,
         request: &RawRequest,
         routed: &Routed,
     ) -> Response<Bytes> {
@@ -137,7 +140,7 @@ fn end(what: &What) -> End {
 }
 
 fn made(
-    app: &App,
+    app: &Server<'_>,
     request: &RawRequest,
     routed: &Routed,
     what: &What,
@@ -171,7 +174,7 @@ fn made(
 /// The answer of the server with another body. `change` gets the body as it is before compression;
 /// `None` leaves it.
 pub(super) fn rewritten(
-    app: &App,
+    app: &Server<'_>,
     request: &RawRequest,
     change: impl FnOnce(&Bytes) -> Option<Bytes>,
 ) -> Response<Bytes> {

@@ -10,7 +10,7 @@ use super::{
     apply::{Routed, change_json, rewritten},
     rule::{Failure, Items},
 };
-use crate::{app::App, reply::Reply, request::RawRequest};
+use crate::{host::space::Server, reply::Reply, request::RawRequest};
 
 /// An element of a bulk request.
 #[derive(Debug, PartialEq)]
@@ -25,7 +25,7 @@ struct Element<'a> {
 
 /// The answer to a bulk request of which some elements fail.
 pub(super) fn answer(
-    app: &App,
+    app: &Server<'_>,
     request: &RawRequest,
     routed: &Routed,
     items: &Items,

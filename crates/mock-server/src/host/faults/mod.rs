@@ -27,7 +27,8 @@ use http::Response;
 use self::apply::{Drawn, Routed};
 pub(super) use self::control::Change;
 pub use self::rule::Rule;
-use crate::{app::App, request::RawRequest};
+use super::space::Server;
+use crate::request::RawRequest;
 
 /// Why a text or a value is no fault rule.
 ///
@@ -176,7 +177,7 @@ impl Faults {
     }
 
     /// Answers a request: as the server does, or as the rule has it whose turn it is.
-    pub(super) fn answer(&self, app: &App, request: &RawRequest) -> Response<Bytes> {
+    pub(super) fn answer(&self, app: &Server<'_>, request: &RawRequest) -> Response<Bytes> {
         if !self.any() {
             return app.handle(request);
         }

@@ -10,13 +10,13 @@ use super::{
     apply::{Routed, change_json, rewritten},
     rule::Failure,
 };
-use crate::{app::App, request::RawRequest};
+use crate::{host::space::Server, request::RawRequest};
 
 /// Members that are numbers of a version, with the least that they may be.
 const NUMBERS: [(&str, i64); 2] = [("_version", 1), ("_seq_no", 0)];
 
 /// A conflict if the request names the number that it expects, the answer with older ones if not.
-pub(super) fn answer(app: &App, request: &RawRequest, routed: &Routed) -> Response<Bytes> {
+pub(super) fn answer(app: &Server<'_>, request: &RawRequest, routed: &Routed) -> Response<Bytes> {
     let (_, query) = request.split();
     let expects = query.split('&').any(|pair| pair.starts_with("if_seq_no="));
     if expects && routed.is_of_documents() {

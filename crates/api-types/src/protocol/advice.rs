@@ -155,7 +155,8 @@ impl AdviceKind {
     }
 
     /// What happened, why it is wrong, and the rules.
-    pub(crate) fn text(self, what: &str) -> String {
+    #[must_use]
+    pub fn text(self, what: &str) -> String {
         format!("{what}. {} (contract {})", self.reason(), self.rules().join(", "))
     }
 }

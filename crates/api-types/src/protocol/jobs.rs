@@ -1,13 +1,12 @@
 //! The statuses of sync jobs (contract SJ-4).
 
-use api_types::{WireEnum as _, endpoint::Operation, json::Json, sync_job::SyncStatus};
+use crate::{WireEnum as _, endpoint::Operation, json::Json, sync_job::SyncStatus};
 
-use super::Seen;
-use crate::{advice::AdviceKind, coverage::Watcher};
+use super::{AdviceKind, Follower, Seen, Step};
 
 /// What is known of a sync job.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Job {
+pub(super) struct Job {
     status: Option<SyncStatus>,
     worker: Option<String>,
     pub(super) connector: Option<String>,
@@ -18,7 +17,7 @@ pub(crate) struct Job {
 const COUNTS: [&str; 3] =
     ["deleted_document_count", "indexed_document_count", "indexed_document_volume"];
 
-impl Watcher {
+impl Follower {
     /// Learns from an operation on a sync job.
     pub(super) fn watch_job(&mut self, seen: &Seen) {
         use Operation as Op;
@@ -39,7 +38,7 @@ impl Watcher {
             Some(Op::SyncJobDelete) => {
                 if let Some(from @ (Status::InProgress | Status::Canceling)) = before {
                     let what = format!("sync job [{id}] was deleted while it was {from}");
-                    self.advise(AdviceKind::DeleteOfARunningJob, &what, &seen.line);
+                    self.advise(AdviceKind::DeleteOfARunningJob, &what);
                 }
                 self.jobs.remove(id);
             }
@@ -75,11 +74,11 @@ impl Watcher {
             .is_some_and(|it| it.deleted);
         if let Some(connector) = connector.as_deref().filter(|_| of_deleted) {
             let what = format!("a sync job was made for connector [{connector}], which is deleted");
-            self.advise(AdviceKind::JobOfADeletedConnector, &what, &seen.line);
+            self.advise(AdviceKind::JobOfADeletedConnector, &what);
         }
         let status = Some(SyncStatus::Pending);
         *self.jobs.entry(id) = Job { status, connector, ..Job::default() };
-        *self.transitions.sync_job.entry((None, SyncStatus::Pending)).or_default() += 1;
+        self.step(Step::SyncJob(None, SyncStatus::Pending));
     }
 
     fn job_claimed(&mut self, seen: &Seen, before: Option<SyncStatus>) {
@@ -90,16 +89,16 @@ impl Watcher {
             |status: SyncStatus| format!("sync job [{id}] was claimed while it was {status}");
         match before {
             Some(ended) if ended.is_terminal() => {
-                self.advise(AdviceKind::ClaimOfAnEndedJob, &what(ended), &seen.line);
+                self.advise(AdviceKind::ClaimOfAnEndedJob, &what(ended));
             }
             Some(status @ SyncStatus::Canceling) => {
-                self.advise(AdviceKind::ClaimOfACancelingJob, &what(status), &seen.line);
+                self.advise(AdviceKind::ClaimOfACancelingJob, &what(status));
             }
             Some(status @ SyncStatus::InProgress) => {
                 let named = |name: &Option<String>| name.clone().unwrap_or_default();
                 let what =
                     format!("{}, by [{}] from [{}]", what(status), named(&worker), named(&holder));
-                self.advise(AdviceKind::ClaimOfARunningJob, &what, &seen.line);
+                self.advise(AdviceKind::ClaimOfARunningJob, &what);
             }
             Some(_) | None => {}
         }
@@ -124,7 +123,7 @@ impl Watcher {
             });
         if let Some((name, before, now)) = shrunk {
             let what = format!("sync job [{}]: {name} went from {before} to {now}", seen.id);
-            self.advise(AdviceKind::StatsGoingBackwards, &what, &seen.line);
+            self.advise(AdviceKind::StatsGoingBackwards, &what);
         }
     }
 
@@ -143,7 +142,7 @@ impl Watcher {
             SyncStatus::Canceled | SyncStatus::Completed | SyncStatus::Error => ended,
         };
         let what = format!("sync job [{}] was {done} while it was {status}", seen.id);
-        self.advise(kind, &what, &seen.line);
+        self.advise(kind, &what);
     }
 
     /// A document shows its status. What happened in between was not seen, so only a step that the
@@ -158,14 +157,14 @@ impl Watcher {
         job.worker = worker.map(str::to_owned).or(job.worker.take());
         let before = job.status.replace(now);
         if let Some(from) = before.filter(|from| from.transition(now).is_ok()) {
-            *self.transitions.sync_job.entry((Some(from), now)).or_default() += 1;
+            self.step(Step::SyncJob(Some(from), now));
         }
     }
 
     fn job_steps(&mut self, id: &str, to: SyncStatus) {
         let before = self.jobs.entry(id).status.replace(to);
         if let Some(from) = before.filter(|from| *from != to) {
-            *self.transitions.sync_job.entry((Some(from), to)).or_default() += 1;
+            self.step(Step::SyncJob(Some(from), to));
         }
     }
 
@@ -175,7 +174,7 @@ impl Watcher {
         let before = self.jobs.get(&seen.id).and_then(|job| job.status);
         if let Some(from) = before.filter(|from| *from != to && from.transition(to).is_err()) {
             let what = format!("sync job [{}] was written from {from} to {to}", seen.id);
-            self.advise(AdviceKind::WriteAroundTheStates, &what, &seen.line);
+            self.advise(AdviceKind::WriteAroundTheStates, &what);
         }
         self.job_steps(&seen.id, to);
     }

@@ -1,18 +1,17 @@
 //! The statuses of connectors (contract CN-3).
 
-use api_types::{WireEnum as _, connector::ConnectorStatus, endpoint::Operation, json::Json};
+use crate::{WireEnum as _, connector::ConnectorStatus, endpoint::Operation, json::Json};
 
-use super::Seen;
-use crate::{advice::AdviceKind, coverage::Watcher};
+use super::{AdviceKind, Follower, Seen, Step};
 
 /// What is known of a connector.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Connector {
+pub(super) struct Connector {
     status: Option<ConnectorStatus>,
     pub(super) deleted: bool,
 }
 
-impl Watcher {
+impl Follower {
     /// Learns from an operation on a connector.
     pub(super) fn watch_connector(&mut self, seen: &Seen) {
         use ConnectorStatus as Status;
@@ -53,7 +52,7 @@ impl Watcher {
                 let before = self.connectors.get(id).and_then(|known| known.status);
                 if let Some(from @ (Status::Created | Status::NeedsConfiguration)) = before {
                     let what = format!("connector [{id}] went from {from} to connected");
-                    self.advise(AdviceKind::ConnectedWithoutConfiguration, &what, &seen.line);
+                    self.advise(AdviceKind::ConnectedWithoutConfiguration, &what);
                 }
                 self.connector_steps(id, Status::Connected, Same::Is);
             }
@@ -91,7 +90,7 @@ impl Watcher {
         let before = known.status.filter(|_| !is_new);
         *known = Connector { status: Some(status), deleted: false };
         if is_new || before.is_some_and(|before| before != status) {
-            *self.transitions.connector.entry((before, status)).or_default() += 1;
+            self.step(Step::Connector(before, status));
         }
     }
 
@@ -104,7 +103,7 @@ impl Watcher {
         known.deleted = document.get("deleted").and_then(Json::as_bool).unwrap_or(known.deleted);
         let before = known.status.replace(now);
         if let Some(from) = before.filter(|from| *from != now && from.transition(now).is_ok()) {
-            *self.transitions.connector.entry((Some(from), now)).or_default() += 1;
+            self.step(Step::Connector(Some(from), now));
         }
     }
 
@@ -112,7 +111,7 @@ impl Watcher {
     fn connector_steps(&mut self, id: &str, to: ConnectorStatus, same: Same) {
         let before = self.connectors.entry(id).status.replace(to);
         if let Some(from) = before.filter(|from| *from != to || same == Same::Counts) {
-            *self.transitions.connector.entry((Some(from), to)).or_default() += 1;
+            self.step(Step::Connector(Some(from), to));
         }
     }
 
@@ -122,7 +121,7 @@ impl Watcher {
         let before = self.connectors.get(&seen.id).and_then(|known| known.status);
         if let Some(from) = before.filter(|from| *from != to && from.transition(to).is_err()) {
             let what = format!("connector [{}] was written from {from} to {to}", seen.id);
-            self.advise(AdviceKind::WriteAroundTheStates, &what, &seen.line);
+            self.advise(AdviceKind::WriteAroundTheStates, &what);
         }
         self.connector_steps(&seen.id, to, Same::Is);
     }
@@ -134,7 +133,7 @@ impl Watcher {
                 _ => (AdviceKind::WriteToADeletedConnector, "changed"),
             };
             let what = format!("connector [{}] was deleted and then {what}", seen.id);
-            self.advise(kind, &what, &seen.line);
+            self.advise(kind, &what);
         }
     }
 }

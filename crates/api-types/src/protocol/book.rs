@@ -7,7 +7,7 @@ const MOST: usize = 10_000;
 
 /// Things by their ids.
 #[derive(Clone, Debug)]
-pub(crate) struct Book<T> {
+pub(super) struct Book<T> {
     things: BTreeMap<String, T>,
     order: VecDeque<String>,
 }
@@ -20,12 +20,12 @@ impl<T> Default for Book<T> {
 
 impl<T: Default> Book<T> {
     /// The thing of that id, if it is known.
-    pub(crate) fn get(&self, id: &str) -> Option<&T> {
+    pub(super) fn get(&self, id: &str) -> Option<&T> {
         self.things.get(id)
     }
 
     /// The thing of that id; a new one if it is not known.
-    pub(crate) fn entry(&mut self, id: &str) -> &mut T {
+    pub(super) fn entry(&mut self, id: &str) -> &mut T {
         if !self.things.contains_key(id) {
             if self.order.len() >= MOST
                 && let Some(oldest) = self.order.pop_front()
@@ -38,14 +38,14 @@ impl<T: Default> Book<T> {
     }
 
     /// Forgets a thing.
-    pub(crate) fn remove(&mut self, id: &str) {
+    pub(super) fn remove(&mut self, id: &str) {
         if self.things.remove(id).is_some() {
             self.order.retain(|known| known != id);
         }
     }
 
     /// Forgets the things that are not to be kept.
-    pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+    pub(super) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.things.retain(|_, thing| keep(thing));
         self.order.retain(|id| self.things.contains_key(id));
     }
