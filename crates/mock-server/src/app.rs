@@ -85,6 +85,15 @@ impl State {
     }
 }
 
+/// On whose behalf a request is answered.
+#[derive(Clone, Copy, Debug)]
+enum Sender<'a> {
+    /// Whoever the request says.
+    Client,
+    /// The scripted worker, which may do everything, at the instant that this clock shows.
+    Worker(&'a Clock),
+}
+
 /// How the client wants the answer, whatever the answer is.
 #[derive(Debug, Default)]
 struct Wishes {
@@ -144,9 +153,13 @@ impl App {
 
     /// Reads or changes the documents as an operation does, with the clock and the ids of the server.
     pub(crate) fn with_context<T>(&self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        self.with_context_at(&self.settings.clock, work)
+    }
+
+    fn with_context_at<T>(&self, clock: &Clock, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
-        let (clock, version) = (&self.settings.clock, self.settings.version);
+        let version = self.settings.version;
         work(&mut Context { store, ids, clock, version })
     }
 
@@ -169,7 +182,15 @@ impl App {
             return response;
         }
         self.state().requests += 1;
-        let outcome = self.answer(request, path, query, &mut wishes);
+        let outcome = self.answer(request, path, query, &mut wishes, Sender::Client);
+        self.respond(request, &wishes, outcome)
+    }
+
+    /// Answers a request of the scripted worker, which is not counted. It comes when `clock` shows.
+    pub(crate) fn handle_worker(&self, request: &RawRequest, clock: &Clock) -> Response<Bytes> {
+        let (path, query) = request.split();
+        let mut wishes = Wishes::default();
+        let outcome = self.answer(request, path, query, &mut wishes, Sender::Worker(clock));
         self.respond(request, &wishes, outcome)
     }
 
@@ -216,9 +237,13 @@ impl App {
         path: &str,
         query: &str,
         wishes: &mut Wishes,
+        sender: Sender<'_>,
     ) -> Result<Reply, ApiError> {
         let read = self.read(request, query, wishes);
-        let caller = self.authenticate(request)?;
+        let (caller, clock) = match sender {
+            Sender::Client => (self.authenticate(request)?, &self.settings.clock),
+            Sender::Worker(clock) => (None, clock),
+        };
         let caller = caller.as_ref();
         let (params, media_types) = read?;
         let decoded_path = query_string::decode(path, Plus::IsPlus)
@@ -255,7 +280,7 @@ impl App {
                     params,
                     version: self.settings.version,
                     body: &body,
-                    clock: &self.settings.clock,
+                    clock,
                     has_body_format: media_types.body_format().is_ok(),
                 };
                 self.operation(input, &route, &decoded_path, caller)
@@ -327,7 +352,7 @@ impl App {
         self.authorize(caller, action)?;
         #[cfg(feature = "planted-faults")]
         let prepared = self.planted(prepared, &input, path);
-        self.with_context(|context| prepared.execute(context))
+        self.with_context_at(input.clock, |context| prepared.execute(context))
     }
 }
 

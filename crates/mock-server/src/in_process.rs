@@ -5,7 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
-use crate::{host::Host, request::RawRequest, sources::Clock};
+use crate::{
+    host::{Host, Worker},
+    request::RawRequest,
+    sources::Clock,
+};
 
 /// A mock Elasticsearch that is called, not connected to.
 ///
@@ -68,6 +72,12 @@ impl InProcess {
             headers: headers.clone(),
             body,
         })
+    }
+
+    /// Plays Elastic's connector service as the script says, or not at all, as `PUT` and `DELETE
+    /// /_mock/worker` do.
+    pub fn set_worker(&self, script: Option<Worker>) {
+        self.host.first().set_worker(script);
     }
 
     /// Puts all state and all counters back to the start, as `POST /_mock/reset` does. The clock

@@ -39,6 +39,7 @@ pub use api_types::{Timestamp, Version};
 #[cfg(feature = "planted-faults")]
 pub use crate::planted::{Fault, UnknownFault};
 pub use crate::{
+    host::{Worker, WorkerError, WorkerJob},
     in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,

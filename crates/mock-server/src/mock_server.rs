@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     app::Settings,
-    host::{Guard, Host, HostSettings},
+    host::{Guard, Host, HostSettings, Worker},
     in_process::InProcess,
     root::Flavor,
     security::Security,
@@ -110,6 +110,12 @@ impl MockServer {
         self.host.clock()
     }
 
+    /// Plays Elastic's connector service as the script says, or not at all, as `PUT` and `DELETE
+    /// /_mock/worker` do. Spaces that are named have workers of their own.
+    pub fn set_worker(&self, script: Option<Worker>) {
+        self.host.first().set_worker(script);
+    }
+
     /// Puts all state and all counters back to the start, as `POST /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
@@ -164,6 +170,12 @@ impl MockServerBuilder {
     /// How many spaces there may be beside the first one; 10,000 unless this says otherwise.
     pub const fn max_spaces(mut self, limit: usize) -> Self {
         self.settings.max_spaces = limit;
+        self
+    }
+
+    /// Plays Elastic's connector service as the script says, in every space.
+    pub fn worker(mut self, script: Worker) -> Self {
+        self.settings.worker = Some(Arc::new(script));
         self
     }
 

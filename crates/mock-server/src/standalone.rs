@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     app::Settings,
-    host::{Guard, Host, HostSettings},
+    host::{Guard, Host, HostSettings, Worker},
     mock_server::STACK_BYTES,
     root::Flavor,
     security::Security,
@@ -37,6 +37,8 @@ pub struct Config {
     pub flavor: Flavor,
     /// How many spaces there may be beside the first one.
     pub max_spaces: usize,
+    /// What plays the connector service in each space, if anything does.
+    pub worker: Option<Worker>,
     /// What callers of the control routes have to know; `None` if they have to be on this machine.
     pub control_token: Option<String>,
     /// Whether there are no control routes.
@@ -118,6 +120,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         server,
         max_spaces: config.max_spaces,
         guard,
+        worker: config.worker.clone().map(Arc::new),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

@@ -6,7 +6,7 @@ use api_types::{
     openapi,
 };
 
-use super::{Host, illegal, snapshots::Snapshot, space::Space, spaces};
+use super::{Host, illegal, snapshots::Snapshot, space::Space, spaces, worker};
 use crate::{
     error::ApiError,
     reply::Reply,
@@ -29,6 +29,9 @@ pub(super) enum Control {
     SnapshotSave,
     SnapshotDrop,
     SnapshotRestore,
+    WorkerGet,
+    WorkerPut,
+    WorkerDrop,
 }
 
 /// A request to a control route.
@@ -65,6 +68,9 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::SnapshotSave => asked.snapshot_save(),
         Control::SnapshotDrop => asked.snapshot_drop(),
         Control::SnapshotRestore => asked.snapshot_restore(),
+        Control::WorkerGet => Ok(worker::get(asked)),
+        Control::WorkerPut => worker::put(asked),
+        Control::WorkerDrop => Ok(worker::delete(asked)),
     }
 }
 

@@ -10,6 +10,7 @@ mod routes;
 mod snapshots;
 mod space;
 mod spaces;
+mod worker;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use bytes::Bytes;
 use http::Response;
 
 pub(crate) use self::guard::Guard;
+pub use self::worker::{Worker, WorkerError, WorkerJob};
 use self::{
     control::{Asked, Control},
     guard::Denied,
@@ -47,6 +49,8 @@ pub(crate) struct HostSettings {
     pub(crate) max_spaces: usize,
     /// Who may use the control routes.
     pub(crate) guard: Guard,
+    /// What plays the connector service in each space.
+    pub(crate) worker: Option<Arc<Worker>>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -58,6 +62,7 @@ impl From<Settings> for HostSettings {
             server,
             max_spaces: MAX_SPACES,
             guard: Guard::default(),
+            worker: None,
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -88,7 +93,7 @@ impl Host {
     pub(crate) fn new(settings: HostSettings) -> Self {
         let router = settings.server.router();
         let app = settings.app(settings.server.clone(), &router);
-        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app));
+        let first = Arc::new(Space::new(spaces::FIRST.to_owned(), app, settings.worker.clone()));
         let spaces = Spaces::new(settings.max_spaces);
         Self { settings, router, first, spaces, snapshots: Snapshots::default() }
     }
@@ -122,7 +127,8 @@ impl Host {
         if name == spaces::FIRST {
             return Ok(Arc::clone(&self.first));
         }
-        self.spaces.get_or_make(name, || self.server())
+        let make = || Space::new(name.to_owned(), self.server(), self.settings.worker.clone());
+        self.spaces.get_or_make(name, make)
     }
 
     /// Answers a request.
@@ -179,7 +185,11 @@ impl Host {
             Named::Nothing => Arc::clone(&self.first),
             Named::Space(name) => self.space(name)?,
         };
-        control::run(control, &Asked { host: self, space: &space, request, values })
+        // What is due is done before anybody looks, and again if the clock was moved.
+        space.worker.catch_up(&space.app);
+        let outcome = control::run(control, &Asked { host: self, space: &space, request, values });
+        space.worker.catch_up(&space.app);
+        outcome
     }
 }
 

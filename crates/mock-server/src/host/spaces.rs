@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::space::Space;
-use crate::{app::App, error::ApiError, host::illegal, request::RawRequest};
+use crate::{error::ApiError, host::illegal, request::RawRequest};
 
 /// The name of the space of requests that name none.
 pub(super) const FIRST: &str = "default";
@@ -79,7 +79,7 @@ impl Spaces {
     pub(super) fn get_or_make(
         &self,
         name: &str,
-        server: impl FnOnce() -> App,
+        make: impl FnOnce() -> Space,
     ) -> Result<Arc<Space>, ApiError> {
         let mut all = self.all();
         if let Some(space) = all.get(name) {
@@ -95,7 +95,7 @@ impl Spaces {
                 allow: None,
             });
         }
-        let space = Arc::new(Space::new(name.to_owned(), server()));
+        let space = Arc::new(make());
         all.insert(name.to_owned(), Arc::clone(&space));
         Ok(space)
     }

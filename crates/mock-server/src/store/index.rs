@@ -49,6 +49,11 @@ impl Index {
         self.documents.values().map(Arc::as_ref)
     }
 
+    /// The number of the next write.
+    pub(crate) const fn next_seq_no(&self) -> u64 {
+        self.next_seq_no
+    }
+
     const fn take_seq_no(&mut self) -> u64 {
         let seq_no = self.next_seq_no;
         self.next_seq_no += 1;
