@@ -9,3 +9,4 @@ mod limits;
 mod program;
 mod security;
 mod wire;
+mod worker;

@@ -116,14 +116,14 @@ fn a_connector_that_is_deleted_with_its_jobs_is_left_with_an_error() {
     assert_eq!(members(&world.connector_document("c"), &names), expected);
 }
 
-/// Before 9.0 a connector is gone for good (contract CN-4.5).
+/// `hard` removes the document itself (contract CN-1.6-2).
 #[test]
 fn a_job_whose_connector_is_gone_is_an_error() {
-    let world = World::of_version(Some(r#"{"heartbeat":"never"}"#), "8.12".parse().unwrap());
+    let world = World::new(Some(r#"{"heartbeat":"never"}"#));
     world.connector("c");
     let job = world.job("c", "full");
     world.wait(2_000);
-    world.ok("DELETE", "/_connector/c", "");
+    world.ok("DELETE", "/_connector/c?hard=true", "");
     world.wait(60_000);
     let error = "\"ConnectorNotFoundError: Connector is not found for connector ID c.\"";
     assert_eq!(members(&world.job_document(&job), &["status", "error"]), ["\"error\"", error]);
