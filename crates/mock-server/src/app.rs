@@ -18,8 +18,8 @@ use api_types::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-pub(crate) use self::state::State;
 use self::limits::{check_single, check_size, read_query};
+pub(crate) use self::state::State;
 use crate::{
     call::{Context, Input, refuse_body},
     encode::{Coding, Rendering},
@@ -85,6 +85,15 @@ pub(crate) struct App {
     state: Mutex<State>,
     #[cfg(feature = "planted-faults")]
     planted: Option<crate::planted::Planted>,
+}
+
+/// On whose behalf a request is answered.
+#[derive(Clone, Copy, Debug)]
+enum Sender<'a> {
+    /// Whoever the request says.
+    Client,
+    /// The scripted worker, which may do everything, at the instant that this clock shows.
+    Worker(&'a Clock),
 }
 
 /// How the client wants the answer, whatever the answer is.
@@ -181,9 +190,13 @@ impl App {
 
     /// Reads or changes the documents as an operation does, with the clock and the ids of the server.
     pub(crate) fn with_context<T>(&self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        self.with_context_at(&self.settings.clock, work)
+    }
+
+    fn with_context_at<T>(&self, clock: &Clock, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut state = self.state();
         let State { store, ids, .. } = &mut *state;
-        let (clock, version) = (&self.settings.clock, self.settings.version);
+        let version = self.settings.version;
         work(&mut Context { store, ids, clock, version })
     }
 
@@ -241,7 +254,15 @@ impl App {
             return response;
         }
         self.state().requests += 1;
-        let outcome = self.answer(request, path, query, &mut wishes, noted);
+        let outcome = self.answer(request, path, query, &mut wishes, Sender::Client, noted);
+        self.respond(request, &wishes, outcome)
+    }
+
+    /// Answers a request of the scripted worker, which is not counted. It comes when `clock` shows.
+    pub(crate) fn handle_worker(&self, request: &RawRequest, clock: &Clock) -> Response<Bytes> {
+        let (path, query) = request.split();
+        let mut wishes = Wishes::default();
+        let outcome = self.answer(request, path, query, &mut wishes, Sender::Worker(clock), None);
         self.respond(request, &wishes, outcome)
     }
 
@@ -288,10 +309,14 @@ impl App {
         path: &str,
         query: &str,
         wishes: &mut Wishes,
+        sender: Sender<'_>,
         noted: Option<&mut Vec<Change>>,
     ) -> Result<Reply, ApiError> {
         let read = self.read(request, query, wishes);
-        let caller = self.authenticate(request)?;
+        let (caller, clock) = match sender {
+            Sender::Client => (self.authenticate(request)?, &self.settings.clock),
+            Sender::Worker(clock) => (None, clock),
+        };
         let caller = caller.as_ref();
         let (params, media_types) = read?;
         let decoded_path = query_string::decode(path, Plus::IsPlus)
@@ -328,7 +353,7 @@ impl App {
                     params,
                     version: self.settings.version,
                     body: &body,
-                    clock: &self.settings.clock,
+                    clock,
                     has_body_format: media_types.body_format().is_ok(),
                 };
                 self.operation(input, &route, &decoded_path, caller, noted)
@@ -401,7 +426,7 @@ impl App {
         self.authorize(caller, action)?;
         #[cfg(feature = "planted-faults")]
         let prepared = self.planted(prepared, &input, path);
-        self.with_context(|context| {
+        self.with_context_at(input.clock, |context| {
             let Some(noted) = noted else { return prepared.execute(context) };
             context.store.watch();
             let outcome = prepared.execute(context);

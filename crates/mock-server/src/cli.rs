@@ -7,7 +7,9 @@ use clap::Parser;
 
 use crate::{
     FaultRule,
-    host::{JournalCount, JournalSize, MAX_SPACES, bytes, clock_of_command_line},
+    host::{
+        JournalCount, JournalSize, MAX_SPACES, Worker, WorkerError, bytes, clock_of_command_line,
+    },
     root::Flavor,
     security::{Security, SecurityError},
     seed::{Seed, SeedError},
@@ -79,6 +81,11 @@ pub struct Cli {
     #[arg(long, value_name = "N", default_value_t = MAX_SPACES, env = "ES_MOCK_MAX_SPACES", hide_env_values = true)]
     max_spaces: usize,
 
+    /// Play the connector service: FILE is a script, see docs/control.md; or jobs just end so:
+    /// completed, error, suspended, never.
+    #[arg(long, value_name = "FILE|END", value_parser = worker, env = "ES_MOCK_WORKER", hide_env_values = true)]
+    worker: Option<Worker>,
+
     /// Let callers of other machines use the control routes, /_mock/..., if they send this token in
     /// the header X-Mock-Token. Without it they answer callers of this machine only.
     #[arg(long, value_name = "TOKEN", env = "ES_MOCK_CONTROL_TOKEN", hide_env_values = true)]
@@ -122,6 +129,11 @@ fn security(path: &str) -> Result<Security, SecurityError> {
     Security::read(path)
 }
 
+/// Reads the script of `--worker`.
+fn worker(file: &str) -> Result<Worker, WorkerError> {
+    Worker::read(file)
+}
+
 impl From<Cli> for Config {
     fn from(cli: Cli) -> Self {
         Self {
@@ -134,6 +146,7 @@ impl From<Cli> for Config {
             seed: cli.seed,
             flavor: cli.flavor,
             max_spaces: cli.max_spaces,
+            worker: cli.worker,
             control_token: cli.control_token,
             no_control: cli.no_control,
             faults: cli.faults,

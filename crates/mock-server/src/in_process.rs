@@ -7,7 +7,7 @@ use http::{HeaderMap, Response};
 
 use crate::{
     added_fault::AddedFault,
-    host::{Host, ReceivedRequests as Journal, faults::BadFault, state_text},
+    host::{Host, ReceivedRequests as Journal, Worker, faults::BadFault, state_text},
     request::RawRequest,
     seed::Seed,
     sources::Clock,
@@ -86,8 +86,14 @@ impl InProcess {
         self.host.add_fault(rule)
     }
 
-    /// Puts all state, all counters, the clock and the faults back to the start, as `POST
-    /// /_mock/reset` does.
+    /// Plays Elastic's connector service as the script says, or not at all, as `PUT` and `DELETE
+    /// /_mock/worker` do.
+    pub fn set_worker(&self, script: Option<Worker>) {
+        self.host.first().set_worker(script);
+    }
+
+    /// Puts all state, all counters, the clock, the faults, the journal and the worker back to the
+    /// start, as `POST /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
     }

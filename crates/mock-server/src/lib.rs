@@ -47,6 +47,7 @@ pub use crate::{
     host::{
         Expectation, JournalCount, JournalSize, Received, ReceivedRequests as Journal, Verdict,
     },
+    host::{Worker, WorkerError, WorkerJob},
     in_process::InProcess,
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,

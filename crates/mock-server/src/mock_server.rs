@@ -15,8 +15,8 @@ use crate::{
     added_fault::AddedFault,
     app::Settings,
     host::{
-        Guard, Host, HostSettings, JournalSize, ReceivedRequests as Journal, faults::BadFault,
-        state_text,
+        Guard, Host, HostSettings, JournalSize, ReceivedRequests as Journal, Worker,
+        faults::BadFault, state_text,
     },
     in_process::InProcess,
     root::Flavor,
@@ -132,8 +132,14 @@ impl MockServer {
         self.host.add_fault(rule)
     }
 
-    /// Puts all state, all counters, the clock and the faults back to the start, as `POST
-    /// /_mock/reset` does.
+    /// Plays Elastic's connector service as the script says, or not at all, as `PUT` and `DELETE
+    /// /_mock/worker` do. Spaces that are named have workers of their own.
+    pub fn set_worker(&self, script: Option<Worker>) {
+        self.host.first().set_worker(script);
+    }
+
+    /// Puts all state, all counters, the clock, the faults, the journal and the worker back to the
+    /// start, as `POST /_mock/reset` does.
     pub fn reset(&self) {
         self.host.first().reset();
     }
@@ -220,6 +226,12 @@ impl MockServerBuilder {
     /// How many spaces there may be beside the first one; 10,000 unless this says otherwise.
     pub const fn max_spaces(mut self, limit: usize) -> Self {
         self.settings.max_spaces = limit;
+        self
+    }
+
+    /// Plays Elastic's connector service as the script says, in every space.
+    pub fn worker(mut self, script: Worker) -> Self {
+        self.settings.worker = Some(Arc::new(script));
         self
     }
 

@@ -11,7 +11,7 @@ use tokio::{
 use crate::{
     FaultRule,
     app::Settings,
-    host::{Guard, Host, HostSettings, JournalSize},
+    host::{Guard, Host, HostSettings, JournalSize, Worker},
     mock_server::STACK_BYTES,
     root::Flavor,
     security::Security,
@@ -41,6 +41,8 @@ pub struct Config {
     pub flavor: Flavor,
     /// How many spaces there may be beside the first one.
     pub max_spaces: usize,
+    /// What plays the connector service in each space, if anything does.
+    pub worker: Option<Worker>,
     /// What callers of the control routes have to know; `None` if they have to be on this machine.
     pub control_token: Option<String>,
     /// Whether there are no control routes.
@@ -129,6 +131,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         seed: config.seed.clone(),
         faults: config.faults.clone(),
         journal: config.journal.into(),
+        worker: config.worker.clone().map(Arc::new),
         #[cfg(feature = "planted-faults")]
         fault: config.planted_fault,
     });

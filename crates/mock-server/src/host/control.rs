@@ -7,7 +7,8 @@ use api_types::{
 };
 
 use super::{
-    Host, clock, faults::Change, illegal, journal, snapshots::Snapshot, space::Space, spaces, state,
+    Host, clock, faults::Change, illegal, journal, snapshots::Snapshot, space::Space, spaces,
+    state, worker,
 };
 use crate::{
     error::ApiError,
@@ -45,6 +46,9 @@ pub(super) enum Control {
     RequestsClear,
     Verify,
     Events,
+    WorkerGet,
+    WorkerPut,
+    WorkerDrop,
 }
 
 /// A request to a control route.
@@ -100,6 +104,9 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::Events => journal::subscribe(asked).and_then(|_| {
             Err(illegal("a stream of events needs a connection; there is none in process"))
         }),
+        Control::WorkerGet => Ok(worker::get(asked)),
+        Control::WorkerPut => worker::put(asked),
+        Control::WorkerDrop => Ok(worker::delete(asked)),
     }
 }
 

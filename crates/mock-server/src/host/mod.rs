@@ -15,6 +15,7 @@ mod snapshots;
 mod space;
 mod spaces;
 mod state;
+mod worker;
 
 use std::sync::Arc;
 
@@ -25,6 +26,15 @@ use http::Response;
 pub use self::journal::{
     Expectation, JournalCount, JournalSize, Received, ReceivedRequests, Verdict,
 };
+pub use self::worker::{Worker, WorkerError, WorkerJob};
+pub(crate) use self::{
+    clock::{
+        of_command_line as clock_of_command_line, read as read_clock, written as written_clock,
+    },
+    guard::Guard,
+    journal::{Bounds, Subscription, bytes},
+    state::text as state_text,
+};
 use self::{
     control::{Asked, Control},
     faults::{Faults, Rule},
@@ -32,14 +42,8 @@ use self::{
     journal::Journal,
     routes::Found,
     snapshots::Snapshots,
-    space::Space,
+    space::{Beside, Space},
     spaces::{Named, Spaces},
-};
-pub(crate) use self::{
-    clock::{of_command_line as clock_of_command_line, read as read_clock, written as written_clock},
-    guard::Guard,
-    journal::{Bounds, Subscription, bytes},
-    state::text as state_text,
 };
 use crate::{
     app::{App, Routers, Settings},
@@ -68,6 +72,8 @@ pub(crate) struct HostSettings {
     pub(crate) faults: Vec<Rule>,
     /// How much the journal keeps; `None` if there is none.
     pub(crate) journal: Option<Bounds>,
+    /// What plays the connector service in each space.
+    pub(crate) worker: Option<Arc<Worker>>,
     /// The way in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
     pub(crate) fault: Option<crate::Fault>,
@@ -82,6 +88,7 @@ impl From<Settings> for HostSettings {
             seed: None,
             faults: Vec::new(),
             journal: Some(Bounds::default()),
+            worker: None,
             #[cfg(feature = "planted-faults")]
             fault: None,
         }
@@ -131,7 +138,12 @@ impl Host {
         let version = settings.server.version;
         let journal = Arc::new(Journal::new(settings.journal, Arc::clone(&router), version));
         let first = spaces::FIRST.to_owned();
-        let first = Arc::new(Space::new(first, app, of_first, journal.open(spaces::FIRST)));
+        let of_first = Beside {
+            faults: of_first,
+            journal: journal.open(spaces::FIRST),
+            worker: worker::Place::new(settings.worker.clone()),
+        };
+        let first = Arc::new(Space::new(first, app, of_first));
         let spaces = Spaces::new(settings.max_spaces);
         Self { settings, router, first, spaces, snapshots: Snapshots::default(), faults, journal }
     }
@@ -179,9 +191,12 @@ impl Host {
             return Ok(Arc::clone(&self.first));
         }
         self.spaces.get_or_make(name, |name| {
-            let faults = Faults::new(Arc::clone(&self.faults));
-            let journal = self.journal.open(&name);
-            Space::new(name, self.server(), faults, journal)
+            let beside = Beside {
+                faults: Faults::new(Arc::clone(&self.faults)),
+                journal: self.journal.open(&name),
+                worker: worker::Place::new(self.settings.worker.clone()),
+            };
+            Space::new(name, self.server(), beside)
         })
     }
 
@@ -264,7 +279,11 @@ impl Host {
         values: &[String],
     ) -> Result<Reply, ApiError> {
         let space = self.named(named)?;
-        control::run(control, &Asked { host: self, space: &space, request, values })
+        // What is due is done before anybody looks, and again if the clock was moved.
+        space.worker.catch_up(&space.app);
+        let outcome = control::run(control, &Asked { host: self, space: &space, request, values });
+        space.worker.catch_up(&space.app);
+        outcome
     }
 }
 

@@ -6,7 +6,11 @@ use api_types::json::Object;
 use bytes::Bytes;
 use http::Response;
 
-use super::{faults::Faults, journal::SpaceJournal};
+use super::{
+    faults::Faults,
+    journal::SpaceJournal,
+    worker::{self, Worker},
+};
 use crate::{app::App, request::RawRequest, seed::Seed, store::Change};
 
 /// A server of its own.
@@ -16,6 +20,15 @@ pub(crate) struct Space {
     pub(crate) app: App,
     pub(crate) faults: Faults,
     pub(super) journal: SpaceJournal,
+    /// What plays the connector service.
+    pub(super) worker: worker::Place,
+}
+
+/// What a space is made with beside its server.
+pub(super) struct Beside {
+    pub(super) faults: Faults,
+    pub(super) journal: SpaceJournal,
+    pub(super) worker: worker::Place,
 }
 
 /// The server as the faults call it: what it writes is noted for the journal.
@@ -44,17 +57,20 @@ impl Deref for Server<'_> {
 }
 
 impl Space {
-    pub(super) const fn new(
-        name: String,
-        app: App,
-        faults: Faults,
-        journal: SpaceJournal,
-    ) -> Self {
-        Self { name, app, faults, journal }
+    pub(super) fn new(name: String, app: App, beside: Beside) -> Self {
+        let Beside { faults, journal, worker } = beside;
+        Self { name, app, faults, journal, worker }
     }
 
     /// Answers a request that is meant for this space.
     pub(super) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
+        self.worker.catch_up(&self.app);
+        let response = self.answer(request);
+        self.worker.look(&self.app);
+        response
+    }
+
+    fn answer(&self, request: &RawRequest) -> Response<Bytes> {
         if !self.journal.is_on() {
             return self.faults.answer(&Server { app: &self.app, noted: None }, request);
         }
@@ -64,6 +80,11 @@ impl Space {
         let changes = server.noted.map(RefCell::into_inner).unwrap_or_default();
         self.journal.record(at, request, &response, changes);
         response
+    }
+
+    /// Plays this script from now on, or none.
+    pub(crate) fn set_worker(&self, script: Option<Worker>) {
+        self.worker.set(&self.app, script);
     }
 
     /// Puts the state of a seed in the place of all that there is.
@@ -77,6 +98,7 @@ impl Space {
         self.app.reset();
         self.faults.reset();
         self.journal.clear();
+        self.worker.reset();
         self.notify("reset", Object::new());
     }
 

@@ -91,8 +91,8 @@ fn in_order(index: &Index) -> Vec<(&Document, u64)> {
 /// Every document by its id: short, or whole where that cannot be.
 fn entries(index: &Index, short: impl Fn(&Document) -> Option<Object>) -> Object {
     let entries = in_order(index).into_iter().map(|(document, expected)| {
-        let members =
-            short(document).unwrap_or_else(|| Object::new().with(SOURCE, document.source().clone()));
+        let members = short(document)
+            .unwrap_or_else(|| Object::new().with(SOURCE, document.source().clone()));
         let mut entry = beside(document, expected);
         for (name, value) in members {
             entry.insert(name, exact(value));

@@ -34,7 +34,9 @@ impl Body for Sent {
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         match self.get_mut() {
-            Self::Whole(body) => Pin::new(body).poll_frame(context).map_err(|it: Infallible| match it {}),
+            Self::Whole(body) => {
+                Pin::new(body).poll_frame(context).map_err(|it: Infallible| match it {})
+            }
             Self::Paced(body) => Pin::new(body).poll_frame(context),
             Self::Events(events) => events.poll(context).map(|text| text.map(Frame::data).map(Ok)),
         }
@@ -68,10 +70,7 @@ pub(super) struct Events {
 }
 
 /// The answer that is a stream of events.
-pub(super) fn events(
-    subscription: Subscription,
-    mut stop: watch::Receiver<()>,
-) -> Response<Sent> {
+pub(super) fn events(subscription: Subscription, mut stop: watch::Receiver<()>) -> Response<Sent> {
     let keep_alive = Box::pin(tokio::time::sleep(KEEP_ALIVE));
     let stopped = Box::pin(async move {
         // The sender is gone when the server is.

@@ -11,3 +11,4 @@ mod limits;
 mod program;
 mod security;
 mod wire;
+mod worker;
