@@ -194,8 +194,55 @@ function leaveOut (step, reason) {
   unsupported.set(reason, [...steps, `${step.call ?? step.raw}, ${step.does}, ${step.rule}`])
 }
 
+/** Asks a control route of the server. */
+async function control (method, path, body) {
+  const answer = await fetch(url + path, { method, body: body === undefined ? undefined : JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${answer.status} to ${method} ${path}`)
+  return await answer.json()
+}
+
+/** What comes of a call, in a few words. */
+async function outcome (client, step) {
+  const names = step.call.split('.').map(camel)
+  const owner = names.length === 2 ? client[names[0]] : client
+  try {
+    const answer = await owner[names.at(-1)]({ ...step.args, ...(step.body !== undefined && { body: step.body }) })
+    if (typeof answer === 'string') return 'text'
+    return answer.errors ? 'answer with errors' : 'answer'
+  } catch (error) {
+    const answered = ['ResponseError', 'ProductNotSupportedError'].includes(error.name)
+    return answered ? `${error.name} ${error.meta.statusCode}` : error.name
+  }
+}
+
+/** Lets the server fail, and compares what the client makes of it with what is expected. */
+async function fail (step, name) {
+  await control('DELETE', '/_mock/faults')
+  await control('POST', '/_mock/faults', step.fault)
+  // A client that has not seen the server. Without its pauses between connections that failed, which are of up to 4 seconds.
+  const timeout = step.timeout === undefined ? {} : { requestTimeout: step.timeout * 1000 }
+  const client = new Client({ node: url, retryBackoff: () => 0, ...timeout })
+  let came
+  for (let i = 0; i < (step.calls ?? 1); i++) {
+    came = await outcome(client, step)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  const requests = (await control('GET', '/_mock/faults')).faults[0].matched
+  await control('DELETE', '/_mock/faults')
+  await client.close()
+  const got = `${came}, ${requests} request${requests > 1 ? 's' : ''}`
+  const want = Object.entries(step.expect).filter(([clients]) => concerns(clients)).at(-1)[1]
+  calls += 1
+  if (got === want) passed += 1
+  else failed.push(`${name}: ${got}; not ${want}`)
+}
+
 async function run (step) {
   const name = `${step.call ?? step.raw} (${step.does}, ${step.rule})`
+  if (step.fault !== undefined) {
+    await fail(step, name)
+    return
+  }
   const reason = kind => Object.entries(step[kind] ?? {}).find(([clients]) => concerns(clients))?.[1]
   const refused = reason('refused')
   if (reason('unsupported') !== undefined) {
@@ -238,8 +285,7 @@ function methods () {
 }
 
 for (const folder of folders) {
-  const emptied = await fetch(`${url}/_mock/reset`, { method: 'POST' })
-  if (!emptied.ok) throw new Error(`${emptied.status} when emptying the server`)
+  await control('POST', '/_mock/reset')
   known.clear()
   for (const step of load(folder)) {
     if (step.only === undefined || concerns(step.only)) await run(step)

@@ -15,7 +15,7 @@ import urllib.request
 import warnings
 
 import elasticsearch
-from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.exceptions import ElasticsearchWarning, GeneralAvailabilityWarning
 
 STEPS = pathlib.Path(__file__).resolve().parent.parent / "steps"
@@ -68,6 +68,7 @@ class Session:
         self.documents = documents
         self.words = {"python", MAJOR, kind}
         client = Elasticsearch if kind == "sync" else AsyncElasticsearch
+        self.url, self.client = url, client
         self.plain, self.compressed = client(url), client(url, http_compress=True)
         self.known = {}
         self.calls, self.passed, self.failed, self.unsupported = 0, 0, [], {}
@@ -197,6 +198,9 @@ class Session:
     async def do(self, step):
         name = f"{step.get('call') or step['raw']} ({step['does']}, {step['rule']})"
         refused = self.reason(step, "refused")
+        if "fault" in step:
+            await self.fail(step, name)
+            return
         if self.reason(step, "unsupported"):
             self.leave_out(step, self.reason(step, "unsupported"))
             return
@@ -218,6 +222,44 @@ class Session:
         else:
             self.passed += 1
             self.shown.add((step.get("call"), step.get("status", 200) < 400))
+
+    async def fail(self, step, name):
+        """Lets the server fail, and compares what the client makes of it with what is expected."""
+        control(self.url, "DELETE", "/_mock/faults")
+        control(self.url, "POST", "/_mock/faults", step["fault"])
+        # A client that has not seen the server.
+        client = self.client(self.url, **({"request_timeout": step["timeout"]} if "timeout" in step else {}))
+        for _ in range(step.get("calls", 1)):
+            came = await self.outcome(client, step)
+            await asyncio.sleep(0.05)
+        closing = client.close()
+        if inspect.isawaitable(closing):
+            await closing
+        requests = control(self.url, "GET", "/_mock/faults")["faults"][0]["matched"]
+        control(self.url, "DELETE", "/_mock/faults")
+        got = f"{came}, {requests} request{'s' if requests > 1 else ''}"
+        want = [outcome for clients, outcome in step["expect"].items() if self.concerns(clients)][-1]
+        self.calls += 1
+        if got == want:
+            self.passed += 1
+        else:
+            self.failed.append(f"{name}: {got}; not {want}")
+
+    async def outcome(self, client, step):
+        """What comes of a call, in a few words."""
+        call = client
+        for part in step["call"].split("."):
+            call = getattr(call, part)
+        try:
+            answer = call(**step.get("args", {}), **({"body": step["body"]} if "body" in step else {}))
+            answer = await answer if inspect.isawaitable(answer) else answer
+        except ApiError as error:
+            return f"{type(error).__name__} {error.meta.status}"
+        except TransportError as error:
+            return type(error).__name__
+        if isinstance(answer.body, str):
+            return "text"
+        return "answer with errors" if answer.body.get("errors") else "answer"
 
     def methods(self):
         """What the methods of the connector name space showed; one that did not show all is a failure."""
@@ -249,8 +291,11 @@ def wanted(step):
     return {"error": {"root_cause": [root], **chain[0], **more}, "status": step["status"]}
 
 
-def emptied(url):
-    urllib.request.urlopen(urllib.request.Request(f"{url}/_mock/reset", method="POST")).close()
+def control(url, method, path, body=None):
+    """Asks a control route of the server."""
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url + path, data, method=method)) as answer:
+        return json.load(answer)
 
 
 async def main(url, folders, all_methods):
@@ -259,7 +304,7 @@ async def main(url, folders, all_methods):
     for kind in ("sync", "async"):
         session = Session(url, kind, documents)
         for folder in folders:
-            emptied(url)
+            control(url, "POST", "/_mock/reset")
             session.known = {}
             for step in load(STEPS / folder):
                 if session.concerns(step.get("only", "")):

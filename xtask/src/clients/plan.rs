@@ -28,7 +28,7 @@ pub(super) enum Methods {
 const OLD: [(&str, &str); 2] = [("old-server", "8.19.0"), ("first-server", "8.12.0")];
 
 /// The folders that show all methods, together.
-const WHOLE: [&str; 4] = ["session", "ids", "bodies", "worker"];
+const WHOLE: [&str; 5] = ["session", "ids", "bodies", "faults", "worker"];
 
 /// Everything, or the folders that were asked for.
 pub(super) fn parts(asked: &[PathBuf]) -> Vec<Part> {

@@ -105,6 +105,10 @@ fn a_bad_command_line_is_one_clear_line() {
             &["--listen", "here"],
             "connector-mock: invalid value 'here' for '--listen <ADDR>': write an IP address and a port, 127.0.0.1:9200; see connector-mock --help\n",
         ),
+        (
+            &["--fault", "* 503 x2", "--fault", "connector.lost 503"],
+            "connector-mock: invalid value 'connector.lost 503' for '--fault <RULE>': in the fault [connector.lost 503]: no operation is called [connector.lost]; did you mean any of [connector.list, connector.post, connector.get]?; see connector-mock --help\n",
+        ),
     ] {
         assert_eq!(failed(arguments), (Some(2), expected.to_owned()));
     }
@@ -142,6 +146,16 @@ fn a_planted_fault_is_named_on_the_command_line() {
     assert_eq!(code, Some(2));
     let first = "connector-mock: invalid value 'get' for '--planted-fault <NAME>': there is no such fault; there are cancel-allows-canceled, ";
     assert!(message.starts_with(first) && message.lines().count() == 1, "{message}");
+}
+
+#[test]
+fn rules_of_the_command_line_make_requests_fail_in_their_order() {
+    use crate::wire::{request, send};
+
+    let running = Running::start(&["--fault", "connector.list 503 x1", "--fault", "GET * 429"]);
+    let status = |target: &str| send(running.address, request("GET", target, "")).status;
+    assert_eq!((status("/_connector"), status("/_connector")), (503, 429));
+    assert_eq!((status("/_mock/health"), status("/_space/s/_connector")), (200, 503));
 }
 
 /// The number of connections that are opened and never used.

@@ -6,7 +6,8 @@
 //! `IndexMetadata` (503, 429, 403), `MasterNotDiscoveredException` and `UnavailableShardsException`
 //! (503), contract RL-12-1 (409), RL-13 (401, 403), RL-10-1 (413). It sends no 408, 502 and 504 of
 //! its own on these APIs: those come from proxies, and so do their pages, which are nginx's and, for
-//! 408, HAProxy's.
+//! 408, HAProxy's. The limit in the text of the first 429 is called
+//! `max_coordinating_and_primary_bytes` by older versions; from when on is not known here.
 
 use api_types::{
     Version,

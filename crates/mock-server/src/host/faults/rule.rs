@@ -17,10 +17,7 @@ use crate::{host::delivery::Close, request::RawRequest};
 ///
 /// assert!("connector.sync_job_claim 503 x2".parse::<FaultRule>().is_ok());
 /// let bad = "connector.sync_job_clam 503".parse::<FaultRule>().unwrap_err();
-/// assert_eq!(
-///     bad.to_string(),
-///     "in the fault [connector.sync_job_clam 503]: no operation is called [connector.sync_job_clam]; did you mean any of [connector.sync_job_claim, connector.sync_job_cancel, connector.sync_job_list]?"
-/// );
+/// assert!(bad.to_string().contains("did you mean any of [connector.sync_job_claim, "));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Rule {

@@ -206,3 +206,80 @@ fn quoted(text: &str) -> String {
     }
     quoted + "\""
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_and_written() {
+        for text in [
+            "* 503",
+            "PUT */_claim 503 x2",
+            "connector.sync_job_claim 409 nth=3",
+            "GET /_connector/* delay=200ms",
+            "* delay=100ms-2s every=2 after=5",
+            "* reset probability=0.1 seed=7",
+            "* reset=headers close=fin",
+            "* reset=10",
+            "* truncate=20 close=rst",
+            "* 503 type=x reason=\"too \\\"busy\\\"\" retry-after=5",
+            "* html",
+            "* body=\"\" content-type=text/html no-product",
+            "* stale",
+            "POST /_bulk 429 bulk-items=1,3",
+            "* header=x-opaque-id:a* header=x-b:\"c d\" 503 when=after",
+            "* chunks=3 pause=1s",
+        ] {
+            let rule: Rule = text.parse().unwrap();
+            assert_eq!(rule.text(), text);
+        }
+        let rule: Rule = "*   p=0.5  when=after  502".parse().unwrap();
+        assert_eq!(rule.text(), "* 502 when=after probability=0.5");
+    }
+
+    #[test]
+    fn words_that_are_wrong_are_named() {
+        let check = |text: &str, expected: &str| {
+            let found = text.parse::<Rule>().unwrap_err().to_string();
+            let found = found.strip_prefix(&format!("in the fault [{text}]: ")).unwrap();
+            assert!(found.starts_with(expected), "{text}: {found}");
+        };
+        check("", "[] does not say what the fault is for; begin with");
+        check("503", "[503] does not say what the fault is for");
+        check("PUT 503", "[503] does not say what the fault is for");
+        check("* 5033", "[status] has to be a whole number from 400 to 599 and is [5033]");
+        check("* resett", "[resett] is no effect and no option, did you mean [reset]?; there are");
+        check("* delay=200", "[delay] has to be a length of time");
+        check("* delay=2s-1s", "[delay] has to be a length of time");
+        check("* delay=2h", "[delay] has to be a length of time");
+        check("* delay", "[delay] wants a value: [delay=...]");
+        check("* html=1", "[html=1]: [html] takes no value");
+        check("* 503 nth=0", "[nth] has to be a whole number from 1 and is [0]");
+        check("* 503 nth=x", "[nth=x]: [x] is no number");
+        check("* 503 x0", "[times] has to be a whole number from 1 and is [0]");
+        check("* 503 p=2", "[probability] is a number from 0 to 1 and not [2]");
+        check("* 503 429", "[429] says [status] for the second time");
+        check("* 503 reset", "[status] and [reset] are two effects; a rule has one");
+        check("* html stale", "[stale] and [html] are two effects; a rule has one");
+        check("* x2", "the fault does nothing; there are status, html,");
+        check(
+            "connector.sync_job_clam 503",
+            "no operation is called [connector.sync_job_clam]; did you mean",
+        );
+        check("* 503 when=behind", "[when] is one of before, after and not [behind]");
+        check("* truncate=1 when=before", "[when] cannot be [before]");
+        check("* reset=soon", "[reset] is [before], [headers], [after] or a number");
+        check("* 503 close=fin", "[close] is for [reset] and [truncate]");
+        check("* pause=1s", "[pause] is for [chunks]");
+        check("* html reason=x", "[reason] is for a [status] without [html]");
+        check(
+            "* 503 type=y",
+            "[type] [y] wants a [reason]; without one, [503] takes cluster_block_exception, master_not_discovered_exception, unavailable_shards_exception, status_exception",
+        );
+        check("* bulk-items=0", "[bulk_items] is [*] or the positions");
+        check("* content-type=\"a\u{1}\"", "[content_type] cannot be the value of a header");
+        check("* 503 header=a", "[header=a]: write [header=NAME:PATTERN]");
+        check("* body=\"a", "a double quote has no other one behind it");
+    }
+}
