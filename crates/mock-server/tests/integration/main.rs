@@ -3,6 +3,7 @@
 
 mod connection;
 mod documents;
+mod events;
 mod headers;
 mod library;
 mod limits;
