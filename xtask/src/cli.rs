@@ -246,7 +246,8 @@ Exit codes:
 
 Examples:
   cargo xtask bench
-  cargo xtask bench --seconds 10 --rounds 9 --check";
+  cargo xtask bench --seconds 10 --rounds 9 --check
+  cargo xtask bench --journal";
 
 /// How to measure.
 #[derive(Args, Clone, Debug)]
@@ -269,6 +270,9 @@ pub(crate) struct BenchArgs {
     /// Fail if a target is missed
     #[arg(long)]
     pub(crate) check: bool,
+    /// Measure the mock server without its journal and with it, through at least a million requests
+    #[arg(long)]
+    pub(crate) journal: bool,
 }
 
 /// What to do with the fixtures.

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::{
     figures::Figures,
+    journal,
     load::Generator,
     report, rounds,
     servers::Programs,
@@ -21,6 +22,15 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     let generator = Generator::new(args, place.path())?;
     let programs = Programs::build(place.path())?;
     let machine = usage::machine();
+    if args.journal {
+        let measured = journal::measure(&programs, &generator, args.rounds)?;
+        println!("{machine} before the run\n");
+        println!("{}", measured.table());
+        let target = measured.memory_target();
+        println!("{target}");
+        let is_failure = args.check && target.is_missed();
+        return Ok(if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS });
+    }
     eprintln!("{} starts of each server", args.starts);
     let starts = starts::measure(&programs, args.starts)?;
     let rounds = rounds::measure(&programs, &generator, args.rounds)?;

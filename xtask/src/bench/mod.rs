@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: the mock server beside a bare one, measured in turn.
 //!
 //! `servers` starts them, `starts` and `rounds` measure, `figures` makes pairs of numbers out of
-//! that, `report` and `targets` make text and judgement out of the pairs. `load`, `wrk` and `oha`
-//! know the load generators, `usage` knows where Linux says what a process uses.
+//! that, `report` and `targets` make text and judgement out of the pairs. `journal` compares the mock
+//! server with itself. `load`, `wrk` and `oha` know the load generators, `usage` knows where Linux says what a process uses.
 
 mod command;
 mod figures;
+mod journal;
 mod load;
 mod oha;
 mod pair;

@@ -21,10 +21,16 @@ pub(super) fn table(figures: &Figures) -> String {
         row("peak memory in MB", 2, &figures.peak),
     ]
     .into();
+    with_head(head, rows)
+}
+
+/// The rows below their head.
+pub(super) fn with_head(head: Vec<String>, rows: Vec<Vec<String>>) -> String {
     aligned(&[vec![head], rows].concat(), &[false, true, true, true, false])
 }
 
-fn row(name: &str, places: usize, pairs: &[Pair<f64>]) -> Vec<String> {
+/// The row of a figure.
+pub(super) fn row(name: &str, places: usize, pairs: &[Pair<f64>]) -> Vec<String> {
     let number = |value: f64| format!("{value:.places$}");
     let cells = match compare(pairs) {
         None => ["n/a", "n/a", "n/a", ""].map(str::to_owned),

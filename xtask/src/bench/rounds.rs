@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What is loaded before the first round, in seconds.
-const WARM_UP: u32 = 1;
+pub(super) const WARM_UP: u32 = 1;
 
 /// A server under load of one kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +51,12 @@ pub(super) fn measure(
     Ok(Rounds { rounds, peak })
 }
 
-fn round(servers: &Pair<Server>, generator: &Generator, number: u32) -> anyhow::Result<Round> {
+/// Loads both servers with both kinds of requests.
+pub(super) fn round(
+    servers: &Pair<Server>,
+    generator: &Generator,
+    number: u32,
+) -> anyhow::Result<Round> {
     let both = |kind| {
         Pair::measure(Subject::first_in(number), |subject| {
             loaded(servers.of(subject), generator, kind)

@@ -62,14 +62,24 @@ impl Programs {
 
     /// Starts a server; it answers when this returns.
     pub(super) fn start(&self, subject: Subject) -> anyhow::Result<Server> {
-        let document = self.document.to_string_lossy();
-        let arguments: &[&str] = match subject {
-            Subject::Bare => &[&document],
-            Subject::Mock => &["--listen", "127.0.0.1:0"],
-        };
+        match subject {
+            Subject::Bare => self.start_with(subject, &[&self.document.to_string_lossy()]),
+            Subject::Mock => self.start_with(subject, &["--listen", "127.0.0.1:0"]),
+        }
+    }
+
+    fn start_with(&self, subject: Subject, arguments: &[&str]) -> anyhow::Result<Server> {
         let mut program = Program::start(self.paths.of(subject), arguments)?;
         let url = program.announced_url()?;
         Ok(Server { program, url })
+    }
+
+    /// Starts a mock server with this `--journal` that has what the load asks for.
+    pub(super) fn start_mock(&self, journal: &str) -> anyhow::Result<Server> {
+        let arguments = ["--listen", "127.0.0.1:0", "--journal", journal];
+        let server = self.start_with(Subject::Mock, &arguments)?;
+        fill(&server.url)?;
+        Ok(server)
     }
 
     /// Starts a server that has what the load asks for.

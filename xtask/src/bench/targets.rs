@@ -23,6 +23,11 @@ enum Bound {
 }
 
 impl Target {
+    /// A target that is met by what is not larger.
+    pub(super) const fn at_most(name: &'static str, bound: f64, value: Option<f64>) -> Self {
+        Self { name, bound: Bound::AtMost(bound), value }
+    }
+
     /// Whether it was measured and not reached.
     pub(super) fn is_missed(self) -> bool {
         match (self.value, self.bound) {

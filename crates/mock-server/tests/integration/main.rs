@@ -4,6 +4,7 @@
 mod connection;
 mod control_page;
 mod documents;
+mod events;
 mod faults;
 mod headers;
 mod library;

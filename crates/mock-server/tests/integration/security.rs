@@ -121,6 +121,11 @@ async fn a_server_in_process_asks_too_and_shows_nothing() {
     assert_eq!(secret.len(), 22);
     let shown = format!("{server:?}");
     assert!(!shown.contains(SECRET) && !shown.contains(secret), "{shown}");
+    for received in server.journal().requests() {
+        let shown = received.json;
+        assert!(!shown.contains(SECRET) && !shown.contains(secret), "{shown}");
+        assert!(!shown.contains(encoded), "{shown}");
+    }
     let key = format!("authorization: ApiKey {encoded}\r\n");
     assert_eq!(list(server.address(), &key).status, 200);
     server.reset();

@@ -1,6 +1,9 @@
 //! An exchange as it is kept: small, and with nothing in it that holds more memory than it counts.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use api_types::{Timestamp, protocol::AdviceKind};
 use bytes::Bytes;
@@ -29,7 +32,6 @@ pub(super) const REDACTED: &str = "[redacted]";
 
 /// An exchange. What a connection read is copied: kept as it is, it would hold the whole buffer of
 /// the connection.
-#[derive(Debug)]
 pub(super) struct Entry {
     /// The number within the space, from 1.
     pub(super) number: u64,
@@ -51,6 +53,15 @@ pub(super) struct Entry {
     pub(super) changes: Box<[Change]>,
     /// What the Connector Protocol forbids of it, once that was asked for.
     pub(super) advice: OnceLock<Vec<(AdviceKind, String)>>,
+}
+
+/// Bodies may have secrets in them.
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, space, .. } = self;
+        let mut shown = f.debug_struct("Entry");
+        shown.field("number", number).field("space", space).finish_non_exhaustive()
+    }
 }
 
 impl Entry {
