@@ -18,8 +18,8 @@ use api_types::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-pub(crate) use self::state::State;
 use self::limits::{check_single, check_size, read_query};
+pub(crate) use self::state::State;
 use crate::{
     call::{Context, Input, refuse_body},
     encode::{Coding, Rendering},

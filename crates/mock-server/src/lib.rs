@@ -14,6 +14,7 @@ mod filter_path;
 mod formats;
 mod host;
 mod in_process;
+mod init;
 mod length_of_time;
 mod media_type;
 mod mock_server;
@@ -42,6 +43,7 @@ pub use api_types::{Timestamp, Version};
 pub use crate::planted::{Fault, UnknownFault};
 pub use crate::{
     in_process::InProcess,
+    init::{InitError, init},
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,
     security::{Security, SecurityError},

@@ -20,7 +20,9 @@ use bytes::Bytes;
 use http::Response;
 
 pub(crate) use self::{
-    clock::{of_command_line as clock_of_command_line, read as read_clock, written as written_clock},
+    clock::{
+        of_command_line as clock_of_command_line, read as read_clock, written as written_clock,
+    },
     guard::Guard,
     state::text as state_text,
 };

@@ -37,7 +37,8 @@ pub(super) fn replace(asked: &Asked<'_>) -> Result<Reply, ApiError> {
     } else {
         Language::guess(text)
     };
-    let seed = Seed::understand("body", text, language).map_err(|error| illegal(error.to_string()))?;
+    let seed =
+        Seed::understand("body", text, language).map_err(|error| illegal(error.to_string()))?;
     asked.space.begin_anew_with(&seed);
     Ok(Reply::acknowledged())
 }

@@ -14,8 +14,8 @@ use std::{collections::BTreeMap, fmt};
 
 use api_types::{Timestamp, Version, error::ErrorCause};
 
-pub(crate) use self::node::Wrong as SecurityWrong;
 pub use self::file::SecurityError;
+pub(crate) use self::node::Wrong as SecurityWrong;
 pub(crate) use self::{
     credentials::Credentials,
     privilege::{Action, ClusterPrivilege, Granted, IndexPrivilege},

@@ -281,8 +281,7 @@ fn job_members(
     let body = PostSyncJob {
         id: connector?.into(),
         job_type: named(&members, "job_type").unwrap_or(SyncJobType::Full),
-        trigger_method: named(&members, "trigger_method")
-            .unwrap_or(SyncJobTriggerMethod::OnDemand),
+        trigger_method: named(&members, "trigger_method").unwrap_or(SyncJobTriggerMethod::OnDemand),
     };
     Some(JobMembers { body, own, created_at, members })
 }
@@ -320,9 +319,9 @@ const INDEX: [&str; 3] = ["uuid", "next_seq_no", "documents"];
 
 fn indices(walk: &mut Walk, section: Json) -> Vec<Index> {
     let all = walk.object("[indices]", section).unwrap_or_default();
-    let read = all.into_iter().filter_map(|(name, index)| {
-        walk.within(&name, |walk| index_of(walk, &name, index))
-    });
+    let read = all
+        .into_iter()
+        .filter_map(|(name, index)| walk.within(&name, |walk| index_of(walk, &name, index)));
     read.collect()
 }
 

@@ -101,7 +101,8 @@ impl Walk {
                     Ok(value) => Json::from(value),
                     Err(_) => {
                         let name = field.name.rsplit('_').next().unwrap_or_default();
-                        let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+                        let article =
+                            if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
                         let problem = format!("is not {article} {name} of");
                         self.wrong(unknown(&text, &problem, what, known.values));
                         Json::Null
@@ -157,10 +158,9 @@ impl Walk {
                 whole.is_some_and(|whole| i32::try_from(whole).is_ok()),
                 "a whole number of 32 bits",
             ),
-            Kind::AnyObject
-            | Kind::AnyObjectOrNull
-            | Kind::Object(_)
-            | Kind::Map(_) => (value.as_object().is_some(), "an object"),
+            Kind::AnyObject | Kind::AnyObjectOrNull | Kind::Object(_) | Kind::Map(_) => {
+                (value.as_object().is_some(), "an object")
+            }
             Kind::Objects(_) => (value.as_array().is_some(), "a list"),
             Kind::AnyObjectOrArray
             | Kind::Any
@@ -174,12 +174,12 @@ impl Walk {
         };
         if !fits {
             let is = kind(&value);
-            let quotes = if must_be == "a text" && !matches!(value, Json::Object(_) | Json::Array(_))
-            {
-                "; put it in quotes"
-            } else {
-                ""
-            };
+            let quotes =
+                if must_be == "a text" && !matches!(value, Json::Object(_) | Json::Array(_)) {
+                    "; put it in quotes"
+                } else {
+                    ""
+                };
             self.wrong(format!("[{name}] must be {must_be}, this is {is}{quotes}"));
         }
         value

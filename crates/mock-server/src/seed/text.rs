@@ -123,13 +123,11 @@ fn find_json<'a>(
 fn find_node(node: &Spanned<Node>, path: &[String], end: End) -> Location {
     let Some((wanted, rest)) = path.split_first() else { return node.referenced };
     match &node.value {
-        Node::Members(members) => {
-            match members.iter().find(|(name, _)| name.value == *wanted) {
-                Some((name, _)) if rest.is_empty() && end == End::Name => name.referenced,
-                Some((_, member)) => find_node(member, rest, end),
-                None => node.referenced,
-            }
-        }
+        Node::Members(members) => match members.iter().find(|(name, _)| name.value == *wanted) {
+            Some((name, _)) if rest.is_empty() && end == End::Name => name.referenced,
+            Some((_, member)) => find_node(member, rest, end),
+            None => node.referenced,
+        },
         Node::List(elements) => {
             let element = wanted.parse().ok().and_then(|index: usize| elements.get(index));
             element.map_or(node.referenced, |element| find_node(element, rest, end))

@@ -271,7 +271,8 @@ mod tests {
     #[test]
     fn readings_never_repeat() {
         let least = i128::try_from(TICK.as_nanos()).unwrap();
-        for (clock, tick) in [(Clock::system(), 1), (Clock::fixed(), least), (Clock::stopped(), least)]
+        for (clock, tick) in
+            [(Clock::system(), 1), (Clock::fixed(), least), (Clock::stopped(), least)]
         {
             let mut last = clock.now();
             for step in 0..1000 {

@@ -8,4 +8,5 @@ mod library;
 mod limits;
 mod program;
 mod security;
+mod state;
 mod wire;

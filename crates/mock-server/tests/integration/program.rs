@@ -105,6 +105,10 @@ fn a_bad_command_line_is_one_clear_line() {
             &["--listen", "here"],
             "connector-mock: invalid value 'here' for '--listen <ADDR>': write an IP address and a port, 127.0.0.1:9200; see connector-mock --help\n",
         ),
+        (
+            &["--clock", "noon"],
+            "connector-mock: invalid value 'noon' for '--clock <CLOCK>': write system, fixed, manual, offset=-3d or a time like 2026-01-01T12:00:00Z; see connector-mock --help\n",
+        ),
     ] {
         assert_eq!(failed(arguments), (Some(2), expected.to_owned()));
     }
