@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use api_types::Version;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::{
     FaultRule,
@@ -23,8 +23,18 @@ use crate::{
 /// SIGINT and SIGTERM stop the server. GET /_mock/health says how it is, POST /_mock/reset empties
 /// it.
 #[derive(Debug, Parser)]
-#[command(name = "connector-mock", version, max_term_width = 100, next_line_help = false)]
+#[command(
+    name = "connector-mock",
+    version,
+    max_term_width = 100,
+    next_line_help = false,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
+    /// What to do; without it, serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// The address to listen on; port 0 takes a free one.
     #[arg(
         long,
@@ -118,6 +128,17 @@ pub struct Cli {
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_name = "NAME")]
     planted_fault: Option<crate::Fault>,
+}
+
+/// What the program does beside serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a file for --seed, with comments that say what it may hold.
+    Init {
+        /// The file; it must not be there yet.
+        #[arg(default_value = "mock.yml")]
+        file: PathBuf,
+    },
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

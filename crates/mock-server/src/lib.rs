@@ -15,6 +15,7 @@ mod filter_path;
 mod formats;
 mod host;
 mod in_process;
+mod init;
 mod length_of_time;
 mod media_type;
 mod mock_server;
@@ -49,6 +50,7 @@ pub use crate::{
     },
     host::{Worker, WorkerError, WorkerJob},
     in_process::InProcess,
+    init::{InitError, init},
     mock_server::{MockServer, MockServerBuilder},
     root::Flavor,
     security::{Security, SecurityError},

@@ -4,7 +4,7 @@
 use std::{io::Write as _, process::ExitCode};
 
 use clap::{Parser as _, error::ErrorKind};
-use mock_server::cli::{Cli, one_line};
+use mock_server::cli::{Cli, Command, one_line};
 
 /// The exit code for a command line that cannot be understood.
 const USAGE: u8 = 2;
@@ -23,6 +23,19 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
+    if let Some(Command::Init { file }) = &cli.command {
+        return match mock_server::init(file) {
+            Ok(()) => {
+                let file = file.display();
+                println!("wrote {file}; start with: connector-mock --seed {file}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("connector-mock: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let served = mock_server::run(&cli.into(), |url| {
         println!("listening on {url}");
         // Whoever started this may have closed the pipe; that is no reason to stop.

@@ -1,7 +1,7 @@
 //! Who may use the control routes: whoever is on this machine, or knows the token, and no page of
 //! another site.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use crate::request::RawRequest;
 
@@ -9,7 +9,7 @@ use crate::request::RawRequest;
 const TOKEN: &str = "x-mock-token";
 
 /// Who may use the control routes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) enum Guard {
     /// Callers of this machine.
     #[default]
@@ -25,6 +25,17 @@ pub(crate) enum Guard {
 pub(super) struct Denied {
     pub(super) status: u16,
     pub(super) text: String,
+}
+
+/// Tokens never show.
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Loopback => "Loopback",
+            Self::Token(_) => "Token",
+            Self::Nobody => "Nobody",
+        })
+    }
 }
 
 impl Guard {

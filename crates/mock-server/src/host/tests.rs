@@ -188,3 +188,151 @@ fn pages_of_other_sites_are_refused() {
     let cross = with("sec-fetch-site", "cross-site", request);
     assert_eq!(status(&guard, from("127.0.0.1", cross)), 403);
 }
+
+fn seeded(text: &str) -> Host {
+    let seed = Seed::parse("seed", text).unwrap();
+    Host::new(HostSettings { seed: Some(seed), ..settings() })
+}
+
+const TWO: &str =
+    "connectors: {c: {index_name: i, service_type: s}}\nsync_jobs: {j: {status: error}}";
+
+/// Every space begins with the seed, at the same time and with the same ids, and a reset leads back
+/// there.
+#[test]
+fn every_space_begins_with_the_seed_and_a_reset_leads_back_to_it() {
+    let host = seeded(TWO);
+    let state = send(&host, "GET", "/_mock/state", "");
+    assert!(
+        state.contains(
+            r#""j": {"connector":"c","created_at":"2026-01-01T00:00:00.001Z","status":"error"}"#
+        ),
+        "{state}"
+    );
+    assert_eq!(send(&host, "GET", "/_space/a/_mock/state", ""), state);
+    let job = send(&host, "POST", "/_connector/_sync_job", r#"{"id":"c"}"#);
+    assert_eq!(send(&host, "POST", "/_space/a/_connector/_sync_job", r#"{"id":"c"}"#), job);
+    assert_eq!(send(&host, "DELETE", "/_space/a/_connector/c", ""), r#"200 {"acknowledged":true}"#);
+    assert_eq!(send(&host, "GET", "/_space/b/_mock/state", ""), state);
+    for space in ["", "/_space/a"] {
+        let moved = send(&host, "POST", &format!("{space}/_mock/clock"), r#"{"advance":"1d"}"#);
+        assert!(moved.starts_with("200 "), "{moved}");
+        assert_ne!(send(&host, "GET", &format!("{space}/_mock/state"), ""), state);
+        send(&host, "POST", &format!("{space}/_mock/reset"), "");
+        assert_eq!(send(&host, "GET", &format!("{space}/_mock/state"), ""), state);
+    }
+    send(&host, "PUT", "/_mock/state", "{}");
+    assert_eq!(send(&host, "GET", "/_connector", ""), NONE);
+    send(&host, "POST", "/_mock/reset", "");
+    assert_eq!(send(&host, "GET", "/_mock/state", ""), state);
+}
+
+#[test]
+fn a_state_that_is_refused_changes_nothing() {
+    let host = seeded(TWO);
+    let state = send(&host, "GET", "/_mock/state", "");
+    for (body, reason) in [
+        (
+            r#"{"connectors": {"d": {"nam": ""}}}"#,
+            "body:1:25: [nam] is not a member of a connector (did you mean [name]?)",
+        ),
+        ("{", "body:1:"),
+        ("[]", "body:1:1: the document must be an object, this is a list"),
+    ] {
+        let refused = send(&host, "PUT", "/_mock/state", body);
+        assert!(refused.starts_with("400 ") && refused.contains(reason), "{refused}");
+        assert_eq!(send(&host, "GET", "/_mock/state", ""), state);
+    }
+}
+
+/// The language of a document is what its content type says, or what it looks like.
+#[test]
+fn a_state_is_json_or_yaml() {
+    let host = Host::new(settings());
+    let put = |content_type: Option<&'static str>, body: &str| {
+        let mut request = request("PUT", "/_mock/state", body);
+        request.headers.clear();
+        if let Some(content_type) = content_type {
+            request.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        host.handle(request).status().as_u16()
+    };
+    let (yaml, json) = ("connectors: {c: }", r#"{"connectors": {"c": {}}}"#);
+    assert_eq!(put(Some("application/yaml"), yaml), 200);
+    assert_eq!(put(Some("application/yaml"), json), 200);
+    assert_eq!(put(Some("application/json"), json), 200);
+    assert_eq!(put(Some("application/json"), yaml), 400);
+    assert_eq!(put(None, yaml), 200);
+    assert_eq!(put(Some("application/x-www-form-urlencoded"), json), 200);
+    assert_eq!(put(None, "{c: }"), 400);
+    let shown = host.handle(request("GET", "/_mock/state?format=yaml", ""));
+    assert_eq!(shown.headers()[header::CONTENT_TYPE], "application/yaml");
+    let text = String::from_utf8(shown.body().to_vec()).unwrap();
+    assert!(text.starts_with("---\nclock:\n  mode: \"fixed\"\n"), "{text}");
+    let before = send(&host, "GET", "/_mock/state", "");
+    assert_eq!(put(Some("application/yaml"), &text), 200);
+    assert_eq!(send(&host, "GET", "/_mock/state", ""), before);
+}
+
+#[test]
+fn the_clock_of_a_space_is_shown_and_moved() {
+    let host = Host::new(settings());
+    let clock = |space: &str, body: &str| {
+        let method = if body.is_empty() { "GET" } else { "POST" };
+        send(&host, method, &format!("{space}/_mock/clock"), body)
+    };
+    let start = r#"200 {"mode":"fixed","now":"2026-01-01T00:00:00.000Z","tick":"1ms"}"#;
+    assert_eq!(clock("", ""), start);
+    let moved = r#"200 {"mode":"fixed","now":"2026-01-02T12:00:00.000Z","tick":"1ms"}"#;
+    assert_eq!(clock("", r#"{"advance":"1.5d"}"#), moved);
+    assert_eq!(clock("/_space/a", ""), start);
+    assert_eq!(send(&host, "PUT", "/_connector/c", "{}"), CREATED);
+    let check_in = send(&host, "PUT", "/_connector/c/_check_in", "");
+    assert_eq!(check_in, r#"200 {"result":"updated"}"#);
+    let seen = send(&host, "GET", "/_connector/c?filter_path=last_seen", "");
+    assert_eq!(seen, r#"200 {"last_seen":"2026-01-02T12:00:00.001Z"}"#);
+    let resumed = clock("", r#"{"set":"2030-01-01T00:00:00Z","resume":true}"#);
+    assert!(resumed.starts_with(r#"200 {"mode":"offset","offset":""#), "{resumed}");
+    let frozen = clock("", r#"{"freeze":true}"#);
+    assert!(frozen.starts_with(r#"200 {"mode":"manual","now":"2030-01-01T00:00:0"#), "{frozen}");
+    send(&host, "PUT", "/_mock/snapshots/s", "");
+    clock("", r#"{"advance":"1h"}"#);
+    send(&host, "POST", "/_mock/snapshots/s/restore", "");
+    assert_eq!(clock("", ""), frozen);
+    send(&host, "POST", "/_mock/reset", "");
+    assert_eq!(clock("", ""), start);
+    let refused = clock("", r#"{"advanse":"1h"}"#);
+    assert!(refused.contains("unknown member [advanse] (did you mean [advance]?)"), "{refused}");
+}
+
+/// A thousand at once, each with a state of its own, made from a snapshot and changed by threads.
+#[test]
+fn a_thousand_spaces_do_not_see_one_another() {
+    let host = seeded(TWO);
+    send(&host, "PUT", "/_mock/snapshots/start", "");
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let host = &host;
+            scope.spawn(move || {
+                for number in (thread..1000).step_by(4) {
+                    let made = send(
+                        host,
+                        "PUT",
+                        &format!("/_mock/spaces/s{number}"),
+                        r#"{"snapshot":"start"}"#,
+                    );
+                    assert!(made.starts_with("201 "), "{made}");
+                    let body = format!(r#"{{"name":"n{number}"}}"#);
+                    send(host, "PUT", &format!("/_space/s{number}/_connector/c/_name"), &body);
+                }
+            });
+        }
+    });
+    for number in 0..1000 {
+        let name =
+            send(&host, "GET", &format!("/_space/s{number}/_connector/c?filter_path=name"), "");
+        assert_eq!(name, format!(r#"200 {{"name":"n{number}"}}"#));
+    }
+    assert!(send(&host, "GET", "/_mock/spaces?filter_path=count", "").contains("1001"));
+    assert!(send(&host, "GET", "/_connector/c?filter_path=name", "").contains(r#""name":"""#));
+}

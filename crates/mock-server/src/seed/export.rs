@@ -1,23 +1,26 @@
 //! State becomes a document, as short as it can be without losing anything.
 //!
-//! Every entry of a connector or job is made short, read again as the import reads it, and compared
-//! with the stored document; one that would not come out the same to the byte is given whole. So
-//! import is the inverse of export by construction.
+//! A connector or job is made short only where it is certain that the import makes the same bytes of
+//! it again; all others are given whole. So import is the inverse of export by construction.
 
 use std::collections::BTreeSet;
 
 use api_types::{
-    Timestamp, Version,
+    Timestamp, Version, WireEnum as _,
     json::{Json, Number, Object},
+    ops::PostSyncJob,
+    sync_job::{SyncJobTriggerMethod, SyncJobType},
 };
 
 use super::{
     check::{self, CREATED_AT, SEQ_NO, SOURCE, VERSION},
-    import, number,
+    import::{self, Kept},
+    number,
 };
 use crate::{
     app::State,
     host::written_clock,
+    services::sync_jobs,
     sources::Clock,
     store::{CONNECTORS, Document, Index, SECRETS, SYNC_JOBS, Store, TEMPLATES},
 };
@@ -43,7 +46,9 @@ pub(crate) fn export(state: &State, clock: &Clock, version: Version) -> Object {
     if let Some(jobs) = index(SYNC_JOBS.index) {
         let connectors = index(CONNECTORS.index).into_iter().flat_map(Index::documents);
         let connectors = connectors.map(|connector| connector.id.as_str()).collect();
-        document.insert("sync_jobs", entries(jobs, |it| job(it, store, &connectors)));
+        let mut kept = Kept::default();
+        let short = |it: &Document| job(it, &mut kept, store, &connectors);
+        document.insert("sync_jobs", entries(jobs, short));
     }
     if let Some(secrets) = index(SECRETS.index) {
         document.insert("secrets", secrets_of(secrets));
@@ -89,7 +94,7 @@ fn in_order(index: &Index) -> Vec<(&Document, u64)> {
 }
 
 /// Every document by its id: short, or whole where that cannot be.
-fn entries(index: &Index, short: impl Fn(&Document) -> Option<Object>) -> Object {
+fn entries(index: &Index, mut short: impl FnMut(&Document) -> Option<Object>) -> Object {
     let entries = in_order(index).into_iter().map(|(document, expected)| {
         let members = short(document)
             .unwrap_or_else(|| Object::new().with(SOURCE, document.source().clone()));
@@ -147,8 +152,7 @@ fn connector(document: &Document, version: Version) -> Option<Object> {
         members.insert(name, value);
     }
     let read = check::lone_connector(members.clone())?;
-    let again = import::connector_of(read, any_time, version);
-    if Json::Object(again).to_compact().as_bytes() != document.serialised() {
+    if !same_object(&read, &members) {
         return None;
     }
     // Nothing else depends on the time.
@@ -163,69 +167,112 @@ fn connector(document: &Document, version: Version) -> Option<Object> {
 }
 
 /// What a job has beside what its creation would have written.
-fn job(document: &Document, store: &Store, connectors: &BTreeSet<&str>) -> Option<Object> {
+fn job(
+    document: &Document,
+    kept: &mut Kept,
+    store: &Store,
+    connectors: &BTreeSet<&str>,
+) -> Option<Object> {
     let source = document.source();
-    let kept = source.get("connector")?.as_object()?;
-    let id = kept.get("id")?.clone();
-    let mut entry = Object::new();
-    let created_at = source.get("created_at")?;
-    for name in ["job_type", "trigger_method"] {
-        entry.insert(name, source.get(name)?.clone());
-    }
-    let made = |own: &Object, members: Object| {
-        let connector: Json = if own.is_empty() {
-            id.clone()
-        } else {
-            let mut connector = Object::new().with("id", id.clone());
-            for (name, value) in own.iter() {
-                connector.insert(name.to_owned(), value.clone());
-            }
-            connector.into()
-        };
-        let mut entry =
-            Object::new().with("connector", connector).with("created_at", created_at.clone());
-        for (name, value) in members {
-            entry.insert(name, value);
-        }
-        let job = check::lone_job(entry.clone(), connectors)?;
-        Some((import::job_of(&job, store)?, entry))
+    let connector = source.get("connector")?.as_object()?;
+    let text = |name: &str| source.get(name).and_then(Json::as_str);
+    let (job_type, trigger_method) = (text("job_type")?, text("trigger_method")?);
+    let id = connector.get("id")?.as_str()?.to_owned();
+    let body = PostSyncJob {
+        id: id.clone().into(),
+        job_type: SyncJobType::parse(job_type).ok()?,
+        trigger_method: SyncJobTriggerMethod::parse(trigger_method).ok()?,
     };
-    let (base, _) = made(&Object::new(), entry.clone())?;
-    let derived = base.get("connector")?;
-    let own: Object = kept
-        .iter()
-        .filter(|(name, value)| *name != "id" && derived.get(name) != Some(value))
-        .map(|(name, value)| (name.to_owned(), value.clone()))
-        .collect();
-    for (name, is_default) in [("job_type", "full"), ("trigger_method", "on_demand")] {
-        if entry.get(name).and_then(Json::as_str) == Some(is_default) {
-            entry.remove(name);
+    let created_at = text("created_at")?;
+    let now = Timestamp::parse(created_at).ok()?;
+    let own = own(kept.of(&body, store), connector)?;
+    let named: Json = if own.is_empty() {
+        id.into()
+    } else {
+        let members = own.iter().map(|(name, value)| (name.to_owned(), value.clone()));
+        std::iter::once(("id".to_owned(), id.into())).chain(members).collect::<Object>().into()
+    };
+    let mut entry =
+        Object::new().with("connector", named).with("created_at", created_at.to_owned());
+    for (name, given, usual) in
+        [("job_type", job_type, "full"), ("trigger_method", trigger_method, "on_demand")]
+    {
+        if given != usual {
+            entry.insert(name, given.to_owned());
         }
     }
-    let base = base.with("connector", kept.clone());
+    let base = sync_jobs::new_job(connector.clone(), &body, now);
     for (name, value) in over(&base, source)? {
         entry.insert(name, value);
     }
-    let (again, entry) = made(&own, entry)?;
-    (Json::Object(again).to_compact().as_bytes() == document.serialised()).then_some(entry)
+    let read = check::lone_job(entry.clone(), connectors)?;
+    let is_same = read
+        .members
+        .iter()
+        .all(|(name, value)| entry.get(name).is_some_and(|given| same(given, value)));
+    (is_same && same_object(&read.own, &own)).then_some(entry)
 }
 
-/// What has to be merged into `base` to get `wanted`; `None` if no merge does that.
+/// The members that a job has in the place of those that it would keep of its connector.
+fn own(kept: &Object, wanted: &Object) -> Option<Object> {
+    let own: Object = wanted
+        .iter()
+        .filter(|(name, value)| !kept.get(name).is_some_and(|kept| same(kept, value)))
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect();
+    let is_same = if own.is_empty() {
+        same_object(kept, wanted)
+    } else {
+        same_object(&sync_jobs::kept_with(kept.clone(), own.clone()), wanted)
+    };
+    is_same.then_some(own)
+}
+
+/// What has to be merged into `base` to get `wanted` to the byte; `None` if no merge does that: a
+/// merge takes nothing away, and puts new members behind those that are there.
 fn over(base: &Object, wanted: &Object) -> Option<Object> {
     let mut patch = Object::new();
-    let mut shared = 0;
-    for (name, value) in wanted.iter() {
-        let old = base.get(name);
-        shared += usize::from(old.is_some());
+    let mut members = wanted.iter();
+    for ((name, old), (wanted_name, value)) in base.iter().zip(members.by_ref()) {
         match (old, value) {
-            (Some(old), value) if old == value => {}
-            (Some(Json::Object(old)), Json::Object(value)) => {
+            _ if name != wanted_name => return None,
+            (old, value) if same(old, value) => {}
+            (Json::Object(old), Json::Object(value)) => {
                 patch.insert(name.to_owned(), over(old, value)?);
             }
+            (old, value) if old == value => return None,
             (_, value) => patch.insert(name.to_owned(), value.clone()),
         }
     }
-    (shared == base.len()).then_some(patch)
+    if wanted.len() < base.len() {
+        return None;
+    }
+    for (name, value) in members {
+        patch.insert(name.to_owned(), value.clone());
+    }
+    Some(patch)
+}
+
+/// Whether two values have the same text.
+fn same(left: &Json, right: &Json) -> bool {
+    match (left, right) {
+        (Json::Object(left), Json::Object(right)) => same_object(left, right),
+        (Json::Array(left), Json::Array(right)) => {
+            left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Json::Number(Number::Double(left)), Json::Number(Number::Double(right))) => {
+            left.to_bits() == right.to_bits()
+        }
+        (left, right) => left == right,
+    }
+}
+
+fn same_object(left: &Object, right: &Object) -> bool {
+    left.len() == right.len()
+        && left.iter().zip(right.iter()).all(|((left_name, left), (right_name, right))| {
+            left_name == right_name && same(left, right)
+        })
 }
 
 /// The value so that its text is read as the same value: an infinite number is text in answers.

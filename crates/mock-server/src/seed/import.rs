@@ -1,6 +1,8 @@
 //! A document becomes state.
 
-use api_types::{Timestamp, Version, json::Object};
+use std::collections::BTreeMap;
+
+use api_types::{Timestamp, Version, json::Object, ops::PostSyncJob, sync_job::SyncJobType};
 
 use super::{Connector, Entry, Job, JobMembers, Seed};
 use crate::{
@@ -29,8 +31,9 @@ pub(crate) fn import(seed: &Seed, state: &mut State, clock: &Clock, version: Ver
         let source = connector(&entry.document, clock, version);
         load(store, CONNECTORS.index, entry, source, ids);
     }
+    let mut kept = Kept::default();
     for entry in &content.jobs {
-        let source = job(&entry.document, store, clock);
+        let source = job(&entry.document, &mut kept, store, clock);
         load(store, SYNC_JOBS.index, entry, source, ids);
     }
     for entry in &content.secrets {
@@ -70,11 +73,19 @@ fn connector(connector: &Connector, clock: &Clock, version: Version) -> Object {
     }
 }
 
-fn job(job: &Job, store: &Store, clock: &Clock) -> Object {
-    match job {
-        Job::Whole(source) => source.clone(),
-        Job::Members(job) => job_at(job, store, job.created_at.unwrap_or_else(|| clock.now())),
+fn job(job: &Job, kept: &mut Kept, store: &Store, clock: &Clock) -> Object {
+    let JobMembers { body, own, created_at, members } = match job {
+        Job::Whole(source) => return source.clone(),
+        Job::Members(members) => members,
+    };
+    let now = created_at.unwrap_or_else(|| clock.now());
+    let mut connector = kept.of(body, store).clone();
+    if !own.is_empty() {
+        connector = sync_jobs::kept_with(connector, own.clone());
     }
+    let mut job = sync_jobs::new_job(connector, body, now);
+    job.merge(members.clone());
+    job
 }
 
 /// A connector with these members over what its creation would have written.
@@ -82,15 +93,24 @@ pub(super) fn connector_of(members: Object, now: Timestamp, version: Version) ->
     connectors::given(members, now, version)
 }
 
-/// A job whose time of creation is given.
-pub(super) fn job_of(job: &JobMembers, store: &Store) -> Option<Object> {
-    Some(job_at(job, store, job.created_at?))
-}
+/// What jobs keep of their connectors, by connector and type of job.
+#[derive(Default)]
+pub(super) struct Kept(BTreeMap<String, [Option<Object>; 3]>);
 
-fn job_at(job: &JobMembers, store: &Store, now: Timestamp) -> Object {
-    let JobMembers { body, own, members, .. } = job;
-    let nothing = Object::new();
-    let connector = store.get(CONNECTORS.index, body.id.as_str()).ok().flatten();
-    let connector = connector.map_or(&nothing, |document| document.source());
-    sync_jobs::given(connector, body, own.clone(), members.clone(), now)
+impl Kept {
+    pub(super) fn of(&mut self, body: &PostSyncJob, store: &Store) -> &Object {
+        let make = || {
+            let nothing = Object::new();
+            let connector = store.get(CONNECTORS.index, body.id.as_str()).ok().flatten();
+            sync_jobs::kept(connector.map_or(&nothing, |document| document.source()), body)
+        };
+        let [full, incremental, access_control] =
+            self.0.entry(body.id.as_str().to_owned()).or_default();
+        let kept = match body.job_type {
+            SyncJobType::Full => full,
+            SyncJobType::Incremental => incremental,
+            SyncJobType::AccessControl => access_control,
+        };
+        kept.get_or_insert_with(make)
+    }
 }

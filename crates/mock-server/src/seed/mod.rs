@@ -265,3 +265,6 @@ impl From<(Option<(u64, u64)>, String)> for Mistake {
 fn number(count: u64) -> Json {
     Json::from(i64::try_from(count).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,7 +95,7 @@ fn snapshot(connector: &Document, body: &PostSyncJob) -> Result<Object, ApiError
 }
 
 /// The members of a connector that a job keeps, written anew (contract SJ-7-13).
-fn kept(connector: &Object, body: &PostSyncJob) -> Object {
+pub(crate) fn kept(connector: &Object, body: &PostSyncJob) -> Object {
     let present = |member: &str| connector.get(member).filter(|value| !value.is_null());
     let text = |member: &str| present(member).and_then(Json::as_str).map(str::to_owned);
     let index_name = match body.job_type {
@@ -129,31 +129,17 @@ const KEPT: [&str; 8] = [
     "sync_cursor",
 ];
 
-/// The document of a job that is given and not made by an operation: what the operation would have
-/// written at the time, with the members given over it. Members of `own` take the place of those of
-/// the connector.
-pub(crate) fn given(
-    connector: &Object,
-    body: &PostSyncJob,
-    mut own: Object,
-    members: Object,
-    now: Timestamp,
-) -> Object {
-    let mut kept = kept(connector, body);
-    if !own.is_empty() {
-        let mut arranged = Object::new();
-        for name in KEPT {
-            let other = kept.remove(name);
-            arranged.insert_some(name, own.remove(name).or(other));
-        }
-        for (name, value) in own {
-            arranged.insert(name, value);
-        }
-        kept = arranged;
+/// What a job keeps of a connector, with members of its own in the place of the connector's.
+pub(crate) fn kept_with(mut kept: Object, mut own: Object) -> Object {
+    let mut arranged = Object::new();
+    for name in KEPT {
+        let other = kept.remove(name);
+        arranged.insert_some(name, own.remove(name).or(other));
     }
-    let mut job = new_job(kept, body, now);
-    job.merge(members);
-    job
+    for (name, value) in own {
+        arranged.insert(name, value);
+    }
+    arranged
 }
 
 /// The active half of the first filtering of a connector.
@@ -162,8 +148,8 @@ fn active_filtering(connector: &Object) -> Option<Json> {
     Some(Kind::Object(RULES).arranged(active))
 }
 
-/// The document of a new job, its members in the server's order (contract SJ-7).
-fn new_job(connector: Object, body: &PostSyncJob, now: Timestamp) -> Object {
+/// The document of a new job that keeps this of its connector, its members in the server's order (contract SJ-7).
+pub(crate) fn new_job(connector: Object, body: &PostSyncJob, now: Timestamp) -> Object {
     Object::new()
         .with("connector", connector)
         .with("created_at", now)

@@ -11,5 +11,6 @@ mod library;
 mod limits;
 mod program;
 mod security;
+mod state;
 mod wire;
 mod worker;

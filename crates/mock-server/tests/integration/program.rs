@@ -109,6 +109,10 @@ fn a_bad_command_line_is_one_clear_line() {
             &["--fault", "* 503 x2", "--fault", "connector.lost 503"],
             "connector-mock: invalid value 'connector.lost 503' for '--fault <RULE>': in the fault [connector.lost 503]: no operation is called [connector.lost]; did you mean any of [connector.list, connector.post, connector.get]?; see connector-mock --help\n",
         ),
+        (
+            &["--clock", "noon"],
+            "connector-mock: invalid value 'noon' for '--clock <CLOCK>': write system, fixed, manual, offset=-3d or a time like 2026-01-01T12:00:00Z; see connector-mock --help\n",
+        ),
     ] {
         assert_eq!(failed(arguments), (Some(2), expected.to_owned()));
     }
