@@ -6,7 +6,7 @@ use api_types::{
     openapi,
 };
 
-use super::{Host, illegal, snapshots::Snapshot, space::Space, spaces};
+use super::{Host, illegal, page, snapshots::Snapshot, space::Space, spaces};
 use crate::{
     error::ApiError,
     reply::Reply,
@@ -29,6 +29,10 @@ pub(super) enum Control {
     SnapshotSave,
     SnapshotDrop,
     SnapshotRestore,
+    Page,
+    Machines,
+    Documents,
+    Document,
 }
 
 /// A request to a control route.
@@ -65,6 +69,10 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::SnapshotSave => asked.snapshot_save(),
         Control::SnapshotDrop => asked.snapshot_drop(),
         Control::SnapshotRestore => asked.snapshot_restore(),
+        Control::Page => Ok(page::page()),
+        Control::Machines => Ok(page::machines()),
+        Control::Documents => page::list(asked),
+        Control::Document => page::document(asked),
     }
 }
 

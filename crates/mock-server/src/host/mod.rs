@@ -6,6 +6,7 @@
 
 mod control;
 mod guard;
+mod page;
 mod routes;
 mod snapshots;
 mod space;
@@ -148,6 +149,7 @@ impl Host {
         if let Err(denied) = self.settings.guard.check(request) {
             return self.first.app.control(request, Err(denied.into()));
         }
+        let is_page = matches!(found, Found::Control(Control::Page, _));
         let outcome = match found {
             Found::Control(control, values) => self.run(request, named, control, &values),
             Found::Method(methods) => Err(ApiError::Plain {
@@ -165,7 +167,12 @@ impl Host {
                 allow: None,
             }),
         };
-        self.first.app.control(request, outcome)
+        let is_page = is_page && outcome.is_ok();
+        let mut response = self.first.app.control(request, outcome);
+        if is_page {
+            page::add_headers(response.headers_mut());
+        }
+        response
     }
 
     fn run(

@@ -29,6 +29,10 @@ pub(super) const ROUTES: &[(&str, &str, Control)] = &[
     ("PUT", "/_mock/snapshots/{name}", Control::SnapshotSave),
     ("DELETE", "/_mock/snapshots/{name}", Control::SnapshotDrop),
     ("POST", "/_mock/snapshots/{name}/restore", Control::SnapshotRestore),
+    ("GET", "/_mock", Control::Page),
+    ("GET", "/_mock/machines", Control::Machines),
+    ("GET", "/_mock/documents", Control::Documents),
+    ("GET", "/_mock/documents/{kind}/{id}", Control::Document),
 ];
 
 /// Finds a control route. `None` if the path is not under the prefix.

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::*;
 use crate::{root::Flavor, sources::IdSource};
 
-fn settings() -> HostSettings {
+pub(super) fn settings() -> HostSettings {
     let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
     HostSettings::from(Settings {
         version: Version::NEWEST,
@@ -20,7 +20,7 @@ fn settings() -> HostSettings {
     })
 }
 
-fn request(method: &str, target: &str, body: &str) -> RawRequest {
+pub(super) fn request(method: &str, target: &str, body: &str) -> RawRequest {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     RawRequest {
@@ -39,7 +39,7 @@ fn answer(host: &Host, request: RawRequest) -> String {
     format!("{} {body}", response.status().as_u16())
 }
 
-fn send(host: &Host, method: &str, target: &str, body: &str) -> String {
+pub(super) fn send(host: &Host, method: &str, target: &str, body: &str) -> String {
     answer(host, request(method, target, body))
 }
 
@@ -133,7 +133,7 @@ fn a_snapshot_is_what_the_space_was() {
     );
 }
 
-fn from(address: &str, mut request: RawRequest) -> RawRequest {
+pub(super) fn from(address: &str, mut request: RawRequest) -> RawRequest {
     request.peer = Some(address.parse().unwrap());
     request
 }

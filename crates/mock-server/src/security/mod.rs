@@ -15,6 +15,7 @@ use api_types::{Timestamp, Version, error::ErrorCause};
 
 pub use self::file::SecurityError;
 pub(crate) use self::{
+    base64::encode as base64_encode,
     credentials::Credentials,
     privilege::{Action, ClusterPrivilege, Granted, IndexPrivilege},
 };
