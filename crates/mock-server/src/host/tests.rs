@@ -162,6 +162,9 @@ fn control_routes_answer_this_machine_or_who_knows_the_token() {
     assert_eq!(status(&token, from("192.0.2.7", known())), 200);
     let in_query = request("GET", "/_mock/health?token=secret", "");
     assert_eq!(status(&token, from("192.0.2.7", in_query)), 200);
+    let odd = Guard::Token("a b&c".to_owned());
+    let in_query = request("GET", "/_mock/health?token=a%20b%26c", "");
+    assert_eq!(status(&odd, from("192.0.2.7", in_query)), 200);
     let wrong = with("x-mock-token", "secre", health());
     assert_eq!(status(&token, from("127.0.0.1", wrong)), 403);
     assert_eq!(status(&Guard::Nobody, from("127.0.0.1", known())), 404);
