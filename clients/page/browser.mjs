@@ -171,12 +171,19 @@ export class Page {
 
   /** Clicks with the mouse in the middle of the first element of this selector that can be seen. */
   async click(selector) {
-    const at = await this.until(`${selector} can be clicked`, (wanted) => {
-      const el = [...document.querySelectorAll(wanted)].find((one) => one.getClientRects().length && !one.disabled);
+    const at = await this.until(`${selector} can be clicked`, async (wanted) => {
+      const find = () => [...document.querySelectorAll(wanted)].find((one) => one.getClientRects().length && !one.disabled);
+      const middle = (el) => { const { left, top, width, height } = el.getBoundingClientRect(); return { x: left + width / 2, y: top + height / 2 }; };
+      const frame = () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+      const el = find();
       if (!el) return undefined;
       el.scrollIntoView({ block: 'nearest' });
-      const { left, top, width, height } = el.getBoundingClientRect();
-      return { x: left + width / 2, y: top + height / 2 };
+      const before = middle(el);
+      await frame();
+      // It has come to rest, and nothing lies over it.
+      const at = middle(el);
+      const top = document.elementFromPoint(at.x, at.y);
+      return find() === el && at.x === before.x && at.y === before.y && (el === top || el.contains(top)) ? at : undefined;
     }, selector);
     for (const type of ['mousePressed', 'mouseReleased']) {
       await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
