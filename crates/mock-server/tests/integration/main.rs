@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod connection;
+mod control_page;
 mod documents;
 mod headers;
 mod library;
