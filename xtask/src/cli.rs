@@ -68,6 +68,12 @@ pub(crate) enum Command {
     /// have is named with the reason.
     #[command(after_long_help = AFTER_CLIENTS)]
     Clients(ClientsArgs),
+    /// Drive the page of the mock server in a headless Chromium: the gate `page` alone
+    ///
+    /// Chromium and Node.js have to be installed; where one is missing, the gate is skipped and says
+    /// so.
+    #[command(after_long_help = AFTER_PAGE)]
+    Page(PageArgs),
     /// Judge the official clients with the conformance kit
     ///
     /// Installs them as `clients` does, builds drivers/rust, and runs `connector-conformance client`
@@ -122,6 +128,26 @@ pub(crate) struct FuzzArgs {
     /// given
     #[arg(last = true, value_name = "ARGUMENT", conflicts_with = "parsers")]
     pub(crate) arguments: Vec<String>,
+}
+
+const AFTER_PAGE: &str = "\
+Exit codes:
+  0  the page does what it should
+  1  it does not, or this machine has no Chromium or no Node.js
+  2  an error: the mock server cannot be built
+
+CHROMIUM in the environment names another browser than the one in PATH.
+The last line is `N passed, N failed, N skipped` and counts tests.";
+
+/// What of the page.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PageArgs {
+    /// Keep pictures of the page in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) shots: Option<PathBuf>,
+    /// Only the tests with this text in their names
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
 }
 
 const AFTER_CONFORMANCE: &str = "\

@@ -12,6 +12,7 @@ mod finding;
 mod fixtures;
 mod fuzz;
 mod http;
+mod page;
 mod program;
 mod schemathesis;
 mod table;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Schemathesis(args) => schemathesis::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Clients(args) => clients::run(&args),
+        Command::Page(args) => page::run(&args),
         Command::Conformance(args) => clients::judge(&args),
         Command::Fuzz(args) => fuzz::run(&args),
     };

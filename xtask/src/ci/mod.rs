@@ -5,6 +5,7 @@ mod command;
 mod conformance;
 mod fixtures;
 mod gate;
+mod page;
 mod summary;
 mod test_output;
 mod tests_gate;

@@ -7,7 +7,7 @@ use api_types::{
 };
 
 use super::{
-    Host, clock, faults::Change, illegal, journal, snapshots::Snapshot, space::Space, spaces,
+    Host, clock, faults::Change, illegal, journal, page, snapshots::Snapshot, space::Space, spaces,
     state, worker,
 };
 use crate::{
@@ -49,6 +49,10 @@ pub(super) enum Control {
     WorkerGet,
     WorkerPut,
     WorkerDrop,
+    Page,
+    Machines,
+    Documents,
+    Document,
 }
 
 /// A request to a control route.
@@ -107,6 +111,10 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::WorkerGet => Ok(worker::get(asked)),
         Control::WorkerPut => worker::put(asked),
         Control::WorkerDrop => Ok(worker::delete(asked)),
+        Control::Page => Ok(page::page()),
+        Control::Machines => Ok(page::machines()),
+        Control::Documents => page::list(asked),
+        Control::Document => page::document(asked),
     }
 }
 

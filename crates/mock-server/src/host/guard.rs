@@ -3,7 +3,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::request::RawRequest;
+use crate::{query_string, request::RawRequest};
 
 /// The header that carries the token of `--control-token`.
 const TOKEN: &str = "x-mock-token";
@@ -49,7 +49,7 @@ impl Guard {
             Self::Nobody => {
                 return denied(404, "this mock server was started without control routes");
             }
-            Self::Token(token) if given_token(request) != Some(token) => {
+            Self::Token(token) if given_token(request).as_ref() != Some(token) => {
                 return denied(
                     403,
                     "this mock server wants its control token: send the header X-Mock-Token, or the parameter [token]",
@@ -70,12 +70,12 @@ impl Guard {
     }
 }
 
-fn given_token(request: &RawRequest) -> Option<&str> {
+fn given_token(request: &RawRequest) -> Option<String> {
     let in_query = || {
-        let (_, query) = request.split();
-        query.split('&').find_map(|pair| pair.strip_prefix("token="))
+        let parameters = query_string::parse(request.split().1).ok()?;
+        parameters.into_iter().find_map(|(name, value)| (name == "token").then_some(value))
     };
-    request.header(TOKEN).or_else(in_query)
+    request.header(TOKEN).map(str::to_owned).or_else(in_query)
 }
 
 fn is_loopback(address: IpAddr) -> bool {

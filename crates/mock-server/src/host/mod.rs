@@ -10,6 +10,7 @@ pub(crate) mod delivery;
 pub(crate) mod faults;
 mod guard;
 mod journal;
+mod page;
 mod routes;
 mod snapshots;
 mod space;
@@ -251,6 +252,7 @@ impl Host {
         if let Err(denied) = self.settings.guard.check(request) {
             return self.first.app.control(request, Err(denied.into()));
         }
+        let is_page = matches!(found, Found::Control(Control::Page, _));
         let outcome = match found {
             Found::Control(control, values) => self.run(request, named, control, &values),
             Found::Method(methods) => Err(ApiError::Plain {
@@ -268,7 +270,12 @@ impl Host {
                 allow: None,
             }),
         };
-        self.first.app.control(request, outcome)
+        let is_page = is_page && outcome.is_ok();
+        let mut response = self.first.app.control(request, outcome);
+        if is_page {
+            page::add_headers(response.headers_mut());
+        }
+        response
     }
 
     fn run(

@@ -46,6 +46,10 @@ pub(super) const ROUTES: &[(&str, &str, Control)] = &[
     ("GET", "/_mock/requests/{number}", Control::RequestGet),
     ("POST", "/_mock/verify", Control::Verify),
     ("GET", "/_mock/events", Control::Events),
+    ("GET", "/_mock", Control::Page),
+    ("GET", "/_mock/machines", Control::Machines),
+    ("GET", "/_mock/documents", Control::Documents),
+    ("GET", "/_mock/documents/{kind}/{id}", Control::Document),
 ];
 
 /// Finds a control route. `None` if the path is not under the prefix.

@@ -20,7 +20,7 @@ pub(super) fn settings() -> HostSettings {
     })
 }
 
-fn request(method: &str, target: &str, body: &str) -> RawRequest {
+pub(super) fn request(method: &str, target: &str, body: &str) -> RawRequest {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     RawRequest {
@@ -39,7 +39,7 @@ fn answer(host: &Host, request: RawRequest) -> String {
     format!("{} {body}", response.status().as_u16())
 }
 
-fn send(host: &Host, method: &str, target: &str, body: &str) -> String {
+pub(super) fn send(host: &Host, method: &str, target: &str, body: &str) -> String {
     answer(host, request(method, target, body))
 }
 
@@ -133,7 +133,7 @@ fn a_snapshot_is_what_the_space_was() {
     );
 }
 
-fn from(address: &str, mut request: RawRequest) -> RawRequest {
+pub(super) fn from(address: &str, mut request: RawRequest) -> RawRequest {
     request.peer = Some(address.parse().unwrap());
     request
 }
@@ -162,6 +162,9 @@ fn control_routes_answer_this_machine_or_who_knows_the_token() {
     assert_eq!(status(&token, from("192.0.2.7", known())), 200);
     let in_query = request("GET", "/_mock/health?token=secret", "");
     assert_eq!(status(&token, from("192.0.2.7", in_query)), 200);
+    let odd = Guard::Token("a b&c".to_owned());
+    let in_query = request("GET", "/_mock/health?token=a%20b%26c", "");
+    assert_eq!(status(&odd, from("192.0.2.7", in_query)), 200);
     let wrong = with("x-mock-token", "secre", health());
     assert_eq!(status(&token, from("127.0.0.1", wrong)), 403);
     assert_eq!(status(&Guard::Nobody, from("127.0.0.1", known())), 404);

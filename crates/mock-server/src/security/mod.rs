@@ -17,6 +17,7 @@ use api_types::{Timestamp, Version, endpoint::Operation, error::ErrorCause};
 pub use self::file::SecurityError;
 pub(crate) use self::node::Wrong as SecurityWrong;
 pub(crate) use self::{
+    base64::encode as base64_encode,
     credentials::Credentials,
     privilege::{Action, ClusterPrivilege, Granted, IndexPrivilege},
 };
