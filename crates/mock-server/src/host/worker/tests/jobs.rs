@@ -244,6 +244,19 @@ fn one_job_of_a_kind_runs_at_a_time() {
     assert_eq!(statuses(), ["completed"; 3]);
 }
 
+/// Even if somebody writes meanwhile that no job runs.
+#[test]
+fn a_job_waits_from_the_end_of_the_job_before_it() {
+    let world = World::new(Some(QUIET));
+    world.connector("c");
+    world.job("c", "full");
+    world.job("c", "full");
+    world.wait(2_000);
+    world.ok("PUT", "/_connector/c/_last_sync", r#"{"last_sync_status":"completed"}"#);
+    world.wait(5_000);
+    assert_eq!(world.done(), ["00:01.000 claim c", "00:06.000 completed c", "00:07.000 claim c"]);
+}
+
 #[test]
 fn jobs_of_several_connectors_run_at_once() {
     let world = World::new(Some(QUIET));
