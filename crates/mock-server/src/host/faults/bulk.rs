@@ -56,24 +56,23 @@ pub(super) fn answer(
     let mut rest = request.clone();
     rest.body = Bytes::from(kept.concat());
     rest.headers.remove(header::CONTENT_LENGTH);
-    rewritten(app, &rest, |body| {
-        change_json(body, |answer| {
-            let Json::Object(object) = answer else { return };
-            let Some(done) = object.get("items").and_then(Json::as_array) else { return };
-            let mut done = done.iter().cloned();
-            let all: Vec<Json> = elements
-                .iter()
-                .enumerate()
-                .filter_map(
-                    |(position, element)| {
-                        if fails(position) { Some(error(element)) } else { done.next() }
-                    },
-                )
-                .collect();
-            object.insert("errors", true);
-            object.insert("items", all);
-        })
-    })
+    let told: Vec<Option<Json>> = elements
+        .iter()
+        .enumerate()
+        .map(|(position, element)| fails(position).then(|| error(element)))
+        .collect();
+    rewritten(app, &rest, |body| change_json(body, |answer| put_in(answer, told)))
+}
+
+/// Puts errors into the answer to the other elements, each in the place of its element.
+fn put_in(answer: &mut Json, told: Vec<Option<Json>>) {
+    let Json::Object(object) = answer else { return };
+    let Some(done) = object.get("items").and_then(Json::as_array) else { return };
+    let mut done = done.iter().cloned();
+    let all: Vec<Json> =
+        told.into_iter().filter_map(|error| error.or_else(|| done.next())).collect();
+    object.insert("errors", true);
+    object.insert("items", all);
 }
 
 /// The elements of a body, or `None` if it is none of a bulk request.
@@ -133,6 +132,22 @@ mod tests {
         );
         assert!(elements(b"{\"index\":{}}\n").is_none());
         assert!(elements(b"no\n").is_none());
+    }
+
+    #[test]
+    fn errors_stand_in_the_places_of_their_elements() {
+        let answer = |items: &str, errors: bool| {
+            format!(r#"{{"errors":{errors},"took":3,"items":[{items}]}}"#)
+        };
+        let error = Json::from("e");
+        let told = vec![Some(error.clone()), None, Some(error), None];
+        let mut value = Json::parse(answer(r#""a","b""#, false).as_bytes()).unwrap();
+        put_in(&mut value, told.clone());
+        assert_eq!(value.to_compact(), answer(r#""e","a","e","b""#, true));
+        // A request that is refused as a whole is.
+        let mut refused = Json::parse(br#"{"error":"no","status":400}"#).unwrap();
+        put_in(&mut refused, told);
+        assert_eq!(refused.to_compact(), r#"{"error":"no","status":400}"#);
     }
 
     // The form of the error: Elasticsearch's BulkItemResponse.

@@ -385,6 +385,10 @@ fn stale_numbers_are_older_and_conditions_fail() {
     let old = get();
     assert!(old.contains(r#""_version":1,"_seq_no":0,"#), "{old}");
     assert!(get().contains(r#""_version":2,"_seq_no":1,"#));
+    send(&host, "POST /_mock/faults", r#""get stale""#);
+    let pretty = send(&host, "GET /.elastic-connectors/_doc/c?_source=false&pretty", "");
+    assert!(pretty.starts_with("200 {\n  \"_index\" : "), "{pretty}");
+    assert!(pretty.contains("\n  \"_seq_no\" : 0,\n") && pretty.ends_with("\n}\n"), "{pretty}");
     let update = || {
         let line = "POST /.elastic-connectors/_update/c?if_seq_no=1&if_primary_term=1";
         send(&host, line, r#"{"doc":{"name":"m"}}"#)
