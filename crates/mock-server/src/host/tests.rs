@@ -237,7 +237,7 @@ fn a_state_that_is_refused_changes_nothing() {
     for (body, reason) in [
         (
             r#"{"connectors": {"d": {"nam": ""}}}"#,
-            "body:1:25: [nam] is not a member of a connector (did you mean [name]?)",
+            "body:1:23: [nam] is not a member of a connector (did you mean [name]?)",
         ),
         ("{", "body:1:"),
         ("[]", "body:1:1: the document must be an object, this is a list"),

@@ -116,6 +116,11 @@ fn entries<D>(
                 Json::String(value) if texts == Texts::Values => {
                     Object::new().with("value", Json::String(value))
                 }
+                Json::Object(members) => members,
+                other if texts == Texts::Values => {
+                    walk.wrong(format!("{A_SECRET}, this is {}", kind(&other)));
+                    return;
+                }
                 other => match walk.object("an entry", other) {
                     Some(members) => members,
                     None => return,
@@ -290,6 +295,8 @@ fn named<E: WireEnum>(members: &Object, name: &str) -> Option<E> {
     members.get(name).and_then(Json::as_str).and_then(|text| E::parse(text).ok())
 }
 
+const A_SECRET: &str = "a secret must be a text, or an object with its text as [value]";
+
 fn secret(walk: &mut Walk, mut entry: Beside) -> Option<Object> {
     match entry.members.remove("value") {
         Some(Json::String(value)) if entry.members.is_empty() => {
@@ -304,7 +311,7 @@ fn secret(walk: &mut Walk, mut entry: Beside) -> Option<Object> {
         }
         // The message must not show it.
         _ => {
-            walk.wrong("a secret must be a text, or an object with its text as [value]");
+            walk.wrong(A_SECRET);
             None
         }
     }

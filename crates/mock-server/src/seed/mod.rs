@@ -33,8 +33,9 @@ pub(crate) const STARTER: &str = include_str!("starter.yml");
 ///
 /// let text = "connectors: {c: {status: connected}}\nsync_jobs: {j: {status: in_progress}}";
 /// assert!(Seed::parse("here", text).is_ok());
-/// let error = Seed::parse("here", "sync_jobs:\n  j: {status: in_progres}").unwrap_err().to_string();
-/// assert!(error.starts_with("here:2:15: [in_progres] is not a status of a sync job (did you mean [in_progress]?)"));
+/// let text = "connectors: {c: }\nsync_jobs:\n  j: {status: in_progres}";
+/// let error = Seed::parse("here", text).unwrap_err().to_string();
+/// assert!(error.starts_with("here:3:15: [in_progres] is not a status of a sync job (did you mean [in_progress]?)"));
 /// ```
 #[derive(Clone)]
 pub struct Seed(Arc<Content>);

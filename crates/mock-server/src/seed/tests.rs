@@ -185,12 +185,12 @@ fn mistakes_are_named_with_their_place_and_what_was_meant() {
     check(&format!("{job} x"), "seed.yml:3:6: an entry must be an object, this is a text");
     check(
         &format!("{job} {{_source: {{}}, status: error}}"),
-        "seed.yml:3:21: [status] goes into [_source], which is the whole",
+        "seed.yml:3:20: [status] goes into [_source], which is the whole",
     );
     check("connectors: {c: {}, c: {}}", "seed.yml:1:21: [c] is there twice");
     check(
         "secrets: {s: [hush]}",
-        "seed.yml:1:14: a secret must be a text, or an object with its text as [value]",
+        "seed.yml:1:14: a secret must be a text, or an object with its text as [value], this is a list",
     );
     check(
         "indices: {.elastic-connectors: {}}",
