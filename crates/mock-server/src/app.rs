@@ -69,9 +69,9 @@ pub(crate) struct Routers {
 }
 
 impl Routers {
-    /// The routes of a server without users.
-    pub(crate) const fn open(&self) -> &Router {
-        &self.open
+    /// All routes that the server may have.
+    pub(crate) const fn all(&self) -> &Router {
+        &self.secured
     }
 }
 

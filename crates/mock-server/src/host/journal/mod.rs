@@ -158,12 +158,12 @@ impl Journal {
                 entries.take_while(|entry| entry.number > last).map(Arc::clone).collect()
             };
             let new: Vec<Arc<Entry>> = new.into_iter().rev().collect();
-            advisor.follow(&new, self.routers.open());
+            advisor.follow(&new, self.routers.all());
         }
     }
 
     fn exchange<'e>(&self, entry: &'e Entry) -> Exchange<'e> {
-        Exchange::new(entry, self.routers.open())
+        Exchange::new(entry, self.routers.all())
     }
 }
 
