@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use super::{clients, conformance, fixtures, tests_gate};
+use super::{clients, conformance, examples, fixtures, tests_gate};
 use crate::{build::cargo, cli::CiArgs, contract, docs, tidy};
 
 /// Something that has to hold before a change goes in.
@@ -29,6 +29,8 @@ pub(crate) enum Gate {
     Conformance,
     /// The official clients get what they expect from the mock server
     Clients,
+    /// The test suites in `examples/` pass
+    Examples,
 }
 
 /// What came of a gate, with what is worth telling.
@@ -44,7 +46,7 @@ pub(super) enum Verdict {
 
 impl Gate {
     /// All gates, in the order in which they run.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Test,
@@ -55,6 +57,7 @@ impl Gate {
         Self::Contract,
         Self::Conformance,
         Self::Clients,
+        Self::Examples,
     ];
 
     /// The name on the command line.
@@ -70,6 +73,7 @@ impl Gate {
             Self::Contract => "contract",
             Self::Conformance => "conformance",
             Self::Clients => "clients",
+            Self::Examples => "examples",
         }
     }
 
@@ -90,6 +94,7 @@ impl Gate {
             Self::Contract => "cargo xtask contract",
             Self::Conformance => "connector-conformance server --url (a fresh connector-mock)",
             Self::Clients => "cargo xtask clients",
+            Self::Examples => "cargo xtask examples",
         }
     }
 
@@ -112,6 +117,7 @@ impl Gate {
             Self::Contract => run_contract(),
             Self::Conformance => conformance::run(),
             Self::Clients => clients::run(),
+            Self::Examples => examples::run(),
         };
         verdict.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}")))
     }
