@@ -82,6 +82,9 @@ pub(crate) enum Command {
     /// it, if all clients ran.
     #[command(after_long_help = AFTER_CONFORMANCE)]
     Conformance(ConformanceArgs),
+    /// Run the test suites in `examples/` (pytest and Vitest, 500 tests each, all on one mock server);
+    /// installs what they pin into `target/clients` first
+    Examples,
     /// Look for what breaks the status machines, or the parsers
     ///
     /// Without --mutants and --parsers: builds connector-conformance with optimisations and runs its

@@ -8,6 +8,7 @@ mod cli;
 mod clients;
 mod contract;
 mod docs;
+mod examples;
 mod finding;
 mod fixtures;
 mod fuzz;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Clients(args) => clients::run(&args),
         Command::Page(args) => page::run(&args),
         Command::Conformance(args) => clients::judge(&args),
+        Command::Examples => examples::run(),
         Command::Fuzz(args) => fuzz::run(&args),
     };
     outcome.unwrap_or_else(|error| {

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use super::{clients, conformance, fixtures, page, tests_gate};
+use super::{clients, conformance, examples, fixtures, page, tests_gate};
 use crate::{build::cargo, cli::CiArgs, contract, docs, tidy};
 
 /// Something that has to hold before a change goes in.
@@ -31,6 +31,8 @@ pub(crate) enum Gate {
     Clients,
     /// The page of the mock server does in a browser what it shows
     Page,
+    /// The test suites in `examples/` pass
+    Examples,
 }
 
 /// What came of a gate, with what is worth telling.
@@ -46,7 +48,7 @@ pub(super) enum Verdict {
 
 impl Gate {
     /// All gates, in the order in which they run.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Fmt,
         Self::Clippy,
         Self::Test,
@@ -58,6 +60,7 @@ impl Gate {
         Self::Conformance,
         Self::Clients,
         Self::Page,
+        Self::Examples,
     ];
 
     /// The name on the command line.
@@ -74,6 +77,7 @@ impl Gate {
             Self::Conformance => "conformance",
             Self::Clients => "clients",
             Self::Page => "page",
+            Self::Examples => "examples",
         }
     }
 
@@ -95,6 +99,7 @@ impl Gate {
             Self::Conformance => "connector-conformance server --url (a fresh connector-mock)",
             Self::Clients => "cargo xtask clients",
             Self::Page => "cargo xtask page",
+            Self::Examples => "cargo xtask examples",
         }
     }
 
@@ -118,6 +123,7 @@ impl Gate {
             Self::Conformance => conformance::run(),
             Self::Clients => clients::run(),
             Self::Page => page::run(),
+            Self::Examples => examples::run(),
         };
         verdict.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}")))
     }

@@ -3,6 +3,7 @@
 mod clients;
 mod command;
 mod conformance;
+mod examples;
 mod fixtures;
 mod gate;
 mod page;

@@ -23,7 +23,7 @@ const NODE: (u32, u32) = (20, 0);
 
 /// What came of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Installed {
+pub(crate) enum Installed {
     /// The program that runs the client.
     Ready(PathBuf),
     /// This machine cannot have it, for that reason.
@@ -47,12 +47,35 @@ impl From<anyhow::Error> for Trouble {
 
 /// Installs a client unless it is there already.
 pub(super) fn install(client: Client) -> anyhow::Result<Installed> {
+    let major = client.major();
+    let folder = plan::clients();
+    match client.language() {
+        Language::Python => {
+            let requirements = folder.join(format!("python/requirements-{major}.txt"));
+            python(&format!("python-{major}"), &requirements)
+        }
+        Language::Node => node("node", &folder.join("node")),
+    }
+}
+
+/// Makes an environment of Python with what `requirements` pins; the program is its Python.
+pub(crate) fn python(name: &str, requirements: &Path) -> anyhow::Result<Installed> {
+    installed(python_at(name, requirements, &place()?))
+}
+
+/// Installs what the package in `folder` pins into a copy of it, `target/clients/NAME`; the program
+/// is Node.js.
+pub(crate) fn node(name: &str, folder: &Path) -> anyhow::Result<Installed> {
+    installed(node_at(name, folder, &place()?))
+}
+
+fn place() -> anyhow::Result<PathBuf> {
     let place = plan::installed();
     fs::create_dir_all(&place).with_context(|| format!("cannot make {}", place.display()))?;
-    let done = match client.language() {
-        Language::Python => python(client.major(), &place),
-        Language::Node => node(&place),
-    };
+    Ok(place)
+}
+
+fn installed(done: Result<PathBuf, Trouble>) -> anyhow::Result<Installed> {
     match done {
         Ok(program) => Ok(Installed::Ready(program)),
         Err(Trouble::Skipped(reason)) => Ok(Installed::Skipped(reason)),
@@ -61,45 +84,42 @@ pub(super) fn install(client: Client) -> anyhow::Result<Installed> {
     }
 }
 
-fn python(major: &str, place: &Path) -> Result<PathBuf, Trouble> {
+fn python_at(name: &str, requirements: &Path, place: &Path) -> Result<PathBuf, Trouble> {
     let base = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let log = place.join(format!("python-{major}.log"));
+    let log = place.join(format!("{name}.log"));
     let version = version(&base, &log, PYTHON)?;
-    let requirements = plan::clients().join(format!("python/requirements-{major}.txt"));
-    let environment = place.join(format!("python-{major}"));
+    let environment = place.join(name);
     let programs = if cfg!(windows) { "Scripts" } else { "bin" };
     let program = environment.join(programs).join("python");
-    let stamp =
-        Stamp::new(place.join(format!("python-{major}.installed")), &version, &[&requirements])?;
+    let stamp = Stamp::new(place.join(format!("{name}.installed")), &version, &[requirements])?;
     if stamp.is_set() && program.is_file() {
         return Ok(program);
     }
     stamp.clear()?;
-    println!("installing elasticsearch-py {major}");
+    println!("installing what {} pins", requirements.display());
     let mut venv = Command::new(&base);
     step(venv.args(["-m", "venv", "--clear"]).arg(&environment), &log)?;
     let mut pip = Command::new(&program);
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r"]);
-    step(pip.arg(&requirements), &log)?;
+    step(pip.arg(requirements), &log)?;
     stamp.set()?;
     Ok(program)
 }
 
-fn node(place: &Path) -> Result<PathBuf, Trouble> {
+fn node_at(name: &str, folder: &Path, place: &Path) -> Result<PathBuf, Trouble> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let log = place.join("node.log");
+    let log = place.join(format!("{name}.log"));
     let version = version("node", &log, NODE)?;
     self::version(npm, &log, (0, 0))?;
-    let files =
-        ["package.json", "package-lock.json"].map(|name| plan::clients().join("node").join(name));
+    let files = ["package.json", "package-lock.json"].map(|file| folder.join(file));
     let [manifest, lock] = &files;
-    let directory = place.join("node");
-    let stamp = Stamp::new(place.join("node.installed"), &version, &[manifest, lock])?;
+    let directory = place.join(name);
+    let stamp = Stamp::new(place.join(format!("{name}.installed")), &version, &[manifest, lock])?;
     if stamp.is_set() && directory.join("node_modules").is_dir() {
         return Ok(PathBuf::from("node"));
     }
     stamp.clear()?;
-    println!("installing @elastic/elasticsearch");
+    println!("installing what {} pins", manifest.display());
     fs::create_dir_all(&directory).context("cannot make a directory")?;
     for file in &files {
         let copy = directory.join(file.file_name().unwrap_or_default());

@@ -9,9 +9,9 @@
 mod client;
 mod command;
 mod drivers;
-mod install;
-mod plan;
-mod process;
+pub(crate) mod install;
+pub(crate) mod plan;
+pub(crate) mod process;
 mod report;
 mod session;
 

@@ -68,7 +68,7 @@ pub(super) fn clients() -> PathBuf {
 }
 
 /// Where the clients are installed.
-pub(super) fn installed() -> PathBuf {
+pub(crate) fn installed() -> PathBuf {
     workspace::root().join(Path::new("target").join("clients"))
 }
 

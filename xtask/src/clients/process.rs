@@ -12,7 +12,7 @@ use anyhow::Context as _;
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// By itself, with what it wrote.
     Itself(ExitStatus, String),
     /// It was stopped because it took too long; what it had written by then.
@@ -22,7 +22,7 @@ pub(super) enum End {
 }
 
 /// Runs a program for no longer than `limit`; what it writes goes into the file `log` meanwhile.
-pub(super) fn run(command: &mut Command, log: &Path, limit: Duration) -> anyhow::Result<End> {
+pub(crate) fn run(command: &mut Command, log: &Path, limit: Duration) -> anyhow::Result<End> {
     let shown = || format!("cannot write {}", log.display());
     let file = fs::File::create(log).with_context(shown)?;
     let other = file.try_clone().with_context(shown)?;
