@@ -181,8 +181,11 @@ impl Subscription {
     }
 
     fn write(&self, events: &[Event], text: &mut String) {
-        if events.iter().any(|event| matches!(event, Event::Exchange(_))) {
-            self.journal.advise(&self.queue.spaces);
+        let mut spaces: Vec<&str> = events.iter().map(Event::space).collect();
+        spaces.sort_unstable();
+        spaces.dedup();
+        for space in spaces {
+            self.journal.advise(&Spaces::One(space.to_owned()));
         }
         let space = match self.queue.spaces {
             Spaces::All => Space::Named,

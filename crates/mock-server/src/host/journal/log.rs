@@ -86,9 +86,13 @@ impl Logs {
         Some(old)
     }
 
-    #[cfg(test)]
-    fn get(&self, key: u64) -> Option<&Log> {
+    pub(super) fn get(&self, key: u64) -> Option<&Log> {
         self.all.get(&key)
+    }
+
+    /// The spaces with what they are found by.
+    pub(super) fn keyed(&self) -> impl Iterator<Item = (u64, &Log)> {
+        self.all.iter().map(|(key, log)| (*key, log))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Log> {

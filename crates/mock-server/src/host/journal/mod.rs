@@ -145,15 +145,17 @@ impl Journal {
         };
         let advisors: Vec<_> = {
             let state = self.state();
-            let logs = state.logs.iter().filter(|log| is_meant(&log.space));
-            logs.map(|log| Arc::clone(&log.advisor)).collect()
+            let logs = state.logs.keyed().filter(|(_, log)| is_meant(&log.space));
+            logs.map(|(key, log)| (key, Arc::clone(&log.advisor))).collect()
         };
-        for shared in advisors {
+        for (key, shared) in advisors {
             let mut advisor = shared.lock().unwrap_or_else(PoisonError::into_inner);
             let last = advisor.last();
             let new: Vec<Arc<Entry>> = {
                 let state = self.state();
-                let log = state.logs.iter().find(|log| Arc::ptr_eq(&log.advisor, &shared));
+                let log = state.logs.get(key);
+                // A space that was reset has another one.
+                let log = log.filter(|log| Arc::ptr_eq(&log.advisor, &shared));
                 let entries = log.into_iter().flat_map(|log| log.entries.iter().rev());
                 entries.take_while(|entry| entry.number > last).map(Arc::clone).collect()
             };

@@ -312,6 +312,20 @@ fn what_the_protocol_forbids_is_told() {
     assert!(requests[..3].iter().all(|one| one.advice.is_empty()), "{requests:?}");
     let told = format!("sync job [{job}] was claimed while it was in_progress, by [v] from [w]. ");
     assert!(requests[3].advice[0].starts_with(&told), "{requests:?}");
+    // What came before is remembered, and asked for once more.
+    let stats = format!("/_connector/_sync_job/{job}/_stats");
+    for count in [5, 4] {
+        let body = format!(
+            r#"{{"deleted_document_count":{count},"indexed_document_count":0,"indexed_document_volume":0}}"#
+        );
+        send(&host, "PUT", &stats, &body);
+    }
+    let requests = received(&host).requests();
+    assert!(requests[4].advice.is_empty(), "{requests:?}");
+    assert!(
+        requests[5].advice[0].contains("deleted_document_count went from 5 to 4"),
+        "{requests:?}"
+    );
     // What was there before is known from what a write found, though no request made it.
     send(&host, "PUT", "/_mock/snapshots/s", "");
     send(&host, "POST", "/_mock/snapshots/s/restore", "");
