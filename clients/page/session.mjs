@@ -122,6 +122,14 @@ test('another one is canceled, and what the machine refuses is said before and a
 
 test('a fault is added in words and by form, seen at work, and removed', async ({ page, server }) => {
   await page.run(() => { location.hash = '/control'; });
+  // What the page offers as examples is understood.
+  const examples = await page.run(() => [...document.querySelectorAll('#card-faults .buttons button')].map((button) => button.textContent));
+  assert.ok(examples.length >= 4);
+  for (const example of examples) {
+    const { status, text } = await server.send('POST', '/_mock/faults', JSON.stringify(example));
+    assert.equal(status, 201, text);
+  }
+  await server.send('DELETE', '/_mock/faults');
   await page.click('#fault-text');
   await page.type('GET */_connector 503 x1');
   await page.press('Enter');
