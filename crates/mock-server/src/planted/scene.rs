@@ -206,7 +206,7 @@ pub(super) fn is(answer: &Answer, kind: ErrorType) -> bool {
 pub(super) fn rewritten(answer: Answer, edit: impl FnOnce(&mut Object)) -> Answer {
     let Reply { status, body } = answer?;
     let value = match body {
-        ReplyBody::Value(value) => value,
+        ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value,
         ReplyBody::Text(text) => Json::parse(&text).unwrap_or_default(),
     };
     let mut object = value.as_object().cloned().unwrap_or_default();
