@@ -20,8 +20,8 @@ use crate::{
 /// A mock Elasticsearch that answers the Connector APIs like a cluster does.
 ///
 /// The first line on standard output is `listening on http://HOST:PORT`; nothing else goes there.
-/// SIGINT and SIGTERM stop the server. GET /_mock/health says how it is, POST /_mock/reset empties
-/// it.
+/// SIGINT and SIGTERM stop the server. GET /_mock/health says how it is, POST /_mock/reset puts
+/// it back to its start.
 #[derive(Debug, Parser)]
 #[command(
     name = "connector-mock",

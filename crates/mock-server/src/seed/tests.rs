@@ -187,6 +187,11 @@ fn mistakes_are_named_with_their_place_and_what_was_meant() {
         &format!("{job} {{_source: {{}}, status: error}}"),
         "seed.yml:3:20: [status] goes into [_source], which is the whole",
     );
+}
+
+#[test]
+fn mistakes_of_whole_sections_are_named_with_their_place() {
+    let check = |text: &str, expected: &str| assert_eq!(mistake(text), expected, "{text}");
     check("connectors: {c: {}, c: {}}", "seed.yml:1:21: [c] is there twice");
     check(
         "secrets: {s: [hush]}",
