@@ -25,6 +25,7 @@ mod reply;
 mod request;
 mod root;
 mod router;
+mod search;
 mod security;
 mod server;
 mod services;

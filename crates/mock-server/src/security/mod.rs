@@ -2,7 +2,7 @@
 //!
 //! Off unless the server is made with a [`Security`].
 
-mod base64;
+pub(crate) mod base64;
 mod credentials;
 mod denial;
 mod file;
