@@ -217,12 +217,9 @@ mod tests {
             ("now+1h", "2001-01-01T13:00:00.000Z"),
             ("now-1h", "2001-01-01T11:00:00.000Z"),
             ("now-1h/d", "2001-01-01T00:00:00.000Z"),
-            ("2001.02.01||+1M/d", ""),
             ("2001-02-01||+1M/d", "2001-03-01T00:00:00.000Z"),
         ] {
-            if !expected.is_empty() {
-                assert_eq!(shown(text, Round::Down), expected, "{text}");
-            }
+            assert_eq!(shown(text, Round::Down), expected, "{text}");
         }
     }
 

@@ -61,7 +61,7 @@ mod tests;
 mod values;
 mod wildcard;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "as above"))]
+#[expect(unused_imports, reason = "as above")]
 pub(crate) use self::{
     parse::{
         ClearScroll, NextPage, apply_params, clear_scroll, count_body, delete_body, next_page,

@@ -134,7 +134,8 @@ impl BoolPlan {
             return None;
         }
         let scoring = self.must.iter().chain(&self.should);
-        let sum: f64 = scoring.filter_map(|plan| plan.score(document)).map(f64::from).sum();
+        let scores = scoring.filter_map(|plan| plan.score(document));
+        let sum = scores.fold(0.0, |sum, score| sum + f64::from(score));
         #[expect(clippy::cast_possible_truncation, reason = "scores have 32 bits")]
         Some(sum as f32)
     }

@@ -347,7 +347,7 @@ fn is_name(index: &str, pattern: &str, case: Case) -> bool {
     Pattern::simple(pattern, case).matches(index)
 }
 
-/// How many of so many clauses have to be found (contract DO-7.1-17).
+/// How many of so many clauses have to be found (contract DO-7.1-12).
 fn least(clauses: usize, minimum: &str) -> Result<usize, Failure> {
     let clauses = i64::try_from(clauses).unwrap_or(i64::MAX);
     let least = least_of(clauses, minimum)?;
@@ -368,21 +368,24 @@ fn least_of(clauses: i64, minimum: &str) -> Result<i64, Failure> {
         }
         return Ok(result);
     }
-    let part = match minimum.strip_suffix('%') {
-        Some(percent) => share(clauses, number(percent)?),
-        None => number(minimum)?,
-    };
-    Ok(if part < 0 { clauses + part } else { part })
+    match minimum.strip_suffix('%') {
+        Some(percent) => Ok(share(clauses, number(percent)?)),
+        None => match number(minimum)? {
+            missing if missing < 0 => Ok(clauses + missing),
+            found => Ok(found),
+        },
+    }
 }
 
-/// A share in percent; what is left of one is cut off.
+/// So many of a hundred, or all but so many where there is a minus; fractions are cut off.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "the arithmetic of 32 bits decides how it is rounded"
 )]
 fn share(clauses: i64, percent: i64) -> i64 {
-    (clauses.saturating_mul(percent) as f32 * (1.0 / 100.0)) as i64
+    let part = clauses.saturating_mul(percent) as f32 * (1.0 / 100.0);
+    if part < 0.0 { clauses + part as i64 } else { part as i64 }
 }
 
 fn number(text: &str) -> Result<i64, Failure> {

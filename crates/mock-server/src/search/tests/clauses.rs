@@ -33,7 +33,7 @@ fn all_and_none() {
     assert_eq!(Asked::of(&store).ids("{}"), "1 2 3 4 5");
 }
 
-// Proves DO-7.1-2, DO-7.1-3.
+// Proves DO-7.1-2, DO-7.1-3, DO-7.1-4.
 #[test]
 fn a_term_is_the_whole_value_and_not_analysed() {
     check(&[
@@ -174,6 +174,7 @@ fn so_many_clauses_of_should_are_needed() {
         (r#""75%""#, "3 4"),
         (r#""-25%""#, "3 4"),
         (r#""-30%""#, "3 4"),
+        (r#""-10%""#, "4"),
         (r#""60%""#, "2 3 4"),
         (r#""3<90%""#, "3 4"),
         (r#""4<90%""#, "4"),

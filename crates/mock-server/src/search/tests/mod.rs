@@ -1,5 +1,6 @@
 //! Tests of searches, from the body of a request to the text of the answer.
 
+mod agreement;
 mod answers;
 mod clauses;
 mod refusals;
