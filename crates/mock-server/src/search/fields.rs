@@ -153,10 +153,10 @@ impl Fields {
         {
             others = Others::NotServed("[numeric_detection]");
         }
-        self.read_object("", mappings, others);
+        self.read_object("", mappings, &others);
     }
 
-    fn read_object(&mut self, path: &str, mapping: &Object, others: Others) {
+    fn read_object(&mut self, path: &str, mapping: &Object, others: &Others) {
         self.objects.insert(path.to_owned(), others.clone());
         let Some(properties) = mapping.get("properties").and_then(Json::as_object) else { return };
         for (name, value) in properties.iter() {
@@ -169,7 +169,7 @@ impl Fields {
                 self.objects.insert(path, Others::Ignored);
             } else {
                 let own = dynamic(mapping).unwrap_or_else(|| others.clone());
-                self.read_object(&path, mapping, own);
+                self.read_object(&path, mapping, &own);
             }
         }
     }

@@ -121,6 +121,20 @@ struct Entry<'s> {
     keys: Vec<Key>,
 }
 
+impl Entry<'_> {
+    fn hit(self, index: Arc<str>, shows_score: bool, source: Option<Bytes>) -> Hit {
+        Hit {
+            index,
+            id: self.document.id.clone(),
+            version: self.document.version,
+            seq_no: self.document.seq_no,
+            score: shows_score.then_some(self.score),
+            sort: self.keys.into_iter().map(Json::from).collect(),
+            source,
+        }
+    }
+}
+
 /// All that a search finds, in order.
 pub(super) struct Everything {
     /// Without what is shown of the source; the text of the whole document.
@@ -218,10 +232,7 @@ fn everything(
         }
     }
     check(failures, searched.len())?;
-    let total = entries
-        .iter()
-        .filter(|(_, is_shown)| matches!(is_shown, Turn::Counted | Turn::Shown))
-        .count();
+    let total = entries.len();
     let best = entries.iter().map(|(entry, _)| entry.score).fold(f32::NEG_INFINITY, f32::max);
     let has_scores = !is_sorted || request.scores == Scores::Always;
     let max_score =
@@ -231,27 +242,23 @@ fn everything(
         .filter_map(|(entry, turn)| (turn == Turn::Shown).then_some(entry))
         .collect();
     entries.sort_by(|left, right| {
-        let by_score = || right.score.total_cmp(&left.score);
-        let order =
-            if is_sorted { compare_all(&plans, &left.keys, &right.keys) } else { by_score() };
+        let order = if is_sorted {
+            compare_all(&plans, &left.keys, &right.keys)
+        } else {
+            right.score.total_cmp(&left.score)
+        };
         order.then(left.target.cmp(&right.target))
     });
     let names: Vec<Arc<str>> =
         searched.iter().map(|searched| Arc::from(searched.index.name.as_str())).collect();
     let shows_score = has_scores || plans.iter().any(SortPlan::is_by_score);
+    let is_shown = !matches!(request.source, SourceFilter::Nothing);
     let hits = slice
         .cut(entries)
-        .map(|entry| Hit {
-            index: names.get(entry.target).cloned().unwrap_or_default(),
-            id: entry.document.id.clone(),
-            version: entry.document.version,
-            seq_no: entry.document.seq_no,
-            score: shows_score.then_some(entry.score),
-            sort: entry.keys.into_iter().map(Json::from).collect(),
-            source: match request.source {
-                SourceFilter::Nothing => None,
-                _ => Some(entry.document.serialised().clone()),
-            },
+        .map(|entry| {
+            let source = is_shown.then(|| entry.document.serialised().clone());
+            let index = names.get(entry.target).cloned().unwrap_or_default();
+            entry.hit(index, shows_score, source)
         })
         .collect();
     let shape = Shape {

@@ -4,7 +4,7 @@ use api_types::error::ErrorCause;
 
 use super::{
     cursor::{illegal, not_served},
-    source,
+    sorts, source,
 };
 use crate::{
     params::{Params, parse_boolean},
@@ -50,7 +50,7 @@ pub(crate) fn apply_params(request: &mut SearchRequest, params: &Params) -> Resu
         }
         None => {}
     }
-    sorts(request, params)?;
+    add_sorts(request, params)?;
     if let Some(text) = params.get("scroll") {
         request.scroll = Some(time_value::nanoseconds("scroll", text)?);
     }
@@ -88,7 +88,7 @@ pub(crate) fn source_filter(params: &Params) -> Option<SourceFilter> {
 }
 
 /// `sort=a,b:desc`, behind what the body sorts by.
-fn sorts(request: &mut SearchRequest, params: &Params) -> Result<(), ErrorCause> {
+fn add_sorts(request: &mut SearchRequest, params: &Params) -> Result<(), ErrorCause> {
     for text in params.list("sort") {
         let sort = match text.rsplit_once(':') {
             Some((field, "asc")) => Sort { order: Order::Ascending, ..Sort::new(field) },
@@ -97,7 +97,7 @@ fn sorts(request: &mut SearchRequest, params: &Params) -> Result<(), ErrorCause>
             None => Sort::new(&text),
         };
         if let SortBy::Field(name) = &sort.by
-            && ["_script", "_geo_distance", "_geoDistance", "_shard_doc"].contains(&name.as_str())
+            && sorts::NOT_SERVED.contains(&name.as_str())
         {
             return Err(not_served(&format!("the sort [{name}]")));
         }

@@ -31,9 +31,12 @@ pub(super) fn sorts(cursor: &mut Cursor<'_>) -> Result<Vec<Sort>, ErrorCause> {
     Ok(sorts)
 }
 
+/// What Elasticsearch sorts by and this server does not.
+pub(super) const NOT_SERVED: [&str; 4] = ["_script", "_geo_distance", "_geoDistance", "_shard_doc"];
+
 /// A sort by a name; some names stand for something else than a field.
 fn named(cursor: &mut Cursor<'_>, name: &str) -> Sort {
-    if ["_script", "_geo_distance", "_geoDistance", "_shard_doc"].contains(&name) {
+    if NOT_SERVED.contains(&name) {
         cursor.refuse(&format!("the sort [{name}]"));
     }
     Sort::new(name)
@@ -50,10 +53,7 @@ fn compound(cursor: &mut Cursor<'_>, into: &mut Vec<Sort>) -> Result<(), ErrorCa
         }
         let sort = named(cursor, name);
         let sort = match sort.by {
-            _ if name.starts_with('_')
-                && !["_score", "_doc", "_id", "_index", "_seq_no"].contains(&name)
-                && cursor.token == Token::StartObject =>
-            {
+            _ if NOT_SERVED.contains(&name) => {
                 cursor.skip()?;
                 sort
             }
