@@ -85,7 +85,7 @@ fn several(random: &mut Random, name: &str) -> Value {
 }
 
 fn date(random: &mut Random) -> String {
-    let day = format!("202{}-0{}-1{}", random.u8(3..5), random.u8(1..4), random.u8(4..7));
+    let day = format!("202{}-02-1{}", random.u8(3..5), random.u8(4..6));
     match random.u8(..3) {
         0 => day,
         1 => format!("{day}T1{}:30:00Z", random.u8(..3)),
@@ -215,7 +215,7 @@ fn asked(random: &mut Random, field: &str) -> Value {
 }
 
 fn range(random: &mut Random) -> Value {
-    let field = pick(random, &FIELDS);
+    let field = if random.u8(..4) == 0 { "d" } else { pick(random, &FIELDS) };
     let mut bounds = Map::new();
     for names in [["gt", "gte"], ["lt", "lte"]] {
         if random.u8(..3) > 0 {
