@@ -28,6 +28,12 @@ macro_rules! error_types {
                 match self { $(Self::$name => $class,)+ }
             }
 
+            /// Whether it is one of the server's own exceptions, not of Java or a library.
+            #[must_use]
+            pub const fn is_of_server(self) -> bool {
+                matches!(self.family(), Family::Server)
+            }
+
             const fn family(self) -> Family {
                 match self { $(Self::$name => Family::$family,)+ }
             }
@@ -91,10 +97,18 @@ error_types! {
     NullPointer = "null_pointer_exception", Other, 500, "java.lang.NullPointerException";
     /// A text that is no number.
     NumberFormat = "number_format_exception", Other, 400, "java.lang.NumberFormatException";
+    /// A name that is none of those that are known in its place.
+    NamedObjectNotFound = "named_object_not_found_exception", Parse, 400, "org.elasticsearch.xcontent.NamedObjectNotFoundException";
     /// A body that is required and absent.
     Parse = "parse_exception", Server, 400, "org.elasticsearch.ElasticsearchParseException";
+    /// A search that cannot be read.
+    Parsing = "parsing_exception", Server, 400, "org.elasticsearch.common.ParsingException";
+    /// A query that makes no sense in an index.
+    QueryShard = "query_shard_exception", Server, 400, "org.elasticsearch.index.query.QueryShardException";
     /// A resource that is not there.
     ResourceNotFound = "resource_not_found_exception", Server, 404, "org.elasticsearch.ResourceNotFoundException";
+    /// A scroll that is over, or never was.
+    SearchContextMissing = "search_context_missing_exception", Server, 404, "org.elasticsearch.search.SearchContextMissingException";
     /// A search that failed on every shard.
     SearchPhaseExecution = "search_phase_execution_exception", Server, 400, "org.elasticsearch.action.search.SearchPhaseExecutionException";
     /// A rule of the API that the request breaks.
@@ -109,6 +123,8 @@ error_types! {
     TooLongHttpLine = "too_long_http_line_exception", Other, 400, "io.netty.handler.codec.http.TooLongHttpLineException";
     /// The headers are too long.
     TooLongHttpHeader = "too_long_http_header_exception", Other, 400, "io.netty.handler.codec.http.TooLongHttpHeaderException";
+    /// More scrolls at a time than are allowed.
+    TooManyScrollContexts = "too_many_scroll_contexts_exception", Server, 429, "org.elasticsearch.search.TooManyScrollContextsException";
     /// Somebody else wrote in between.
     VersionConflict = "version_conflict_engine_exception", Server, 409, "org.elasticsearch.index.engine.VersionConflictEngineException";
     /// A JSON text that ends within a value.
@@ -135,6 +151,8 @@ pub struct ErrorCause {
     pub caused_by: Option<Box<Self>>,
     /// Headers of the answer, which it shows as `header` too.
     pub headers: Vec<(&'static str, Vec<String>)>,
+    /// What failed a search, where the answer does not show it as the cause.
+    pub failed_by: Option<Box<Self>>,
 }
 
 impl ErrorCause {
@@ -147,13 +165,44 @@ impl ErrorCause {
             metadata: Vec::new(),
             caused_by: None,
             headers: Vec::new(),
+            failed_by: None,
         }
     }
 
     /// An exception that has no message.
     #[must_use]
     pub const fn without_reason(kind: ErrorType) -> Self {
-        Self { kind, reason: None, metadata: Vec::new(), caused_by: None, headers: Vec::new() }
+        Self {
+            kind,
+            reason: None,
+            metadata: Vec::new(),
+            caused_by: None,
+            headers: Vec::new(),
+            failed_by: None,
+        }
+    }
+
+    /// The status of an answer whose outermost error this is; a failed search has that of what
+    /// failed it (contract DO-7-6).
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self.kind {
+            ErrorType::SearchPhaseExecution => self.root().kind.status(),
+            kind => kind.status(),
+        }
+    }
+
+    /// This exception with its causes, as an answer shows it within another.
+    #[must_use]
+    pub fn nested(&self) -> Object {
+        self.chain(Traces::Hidden, 0)
+    }
+
+    /// This exception with what failed it and is not shown as its cause.
+    #[must_use]
+    pub fn failed_by(mut self, cause: Self) -> Self {
+        self.failed_by = Some(Box::new(cause));
+        self
     }
 
     /// This exception with a cause.
@@ -181,7 +230,7 @@ impl ErrorCause {
     /// exception, from parse exception to either, and from a failed search to what failed it.
     #[must_use]
     pub fn root(&self) -> &Self {
-        match &self.caused_by {
+        match self.failed_by.as_ref().or(self.caused_by.as_ref()) {
             Some(cause) if self.leads_to(cause) => cause.root(),
             _ => self,
         }

@@ -4,7 +4,8 @@
 mod library;
 mod values;
 
-pub(crate) use library::{is_input_failure, read_error};
+pub(crate) use library::{Asked, is_input_failure, read_error};
+pub(crate) use values::{boolean, int_text};
 
 use api_types::{
     Version,
@@ -14,8 +15,7 @@ use api_types::{
     schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
 
-use library::Asked;
-use values::{boolean, cron, enum_value, illegal_argument, int_text, long_text, timestamp};
+use values::{cron, enum_value, illegal_argument, long_text, timestamp};
 
 use crate::{sources::Clock, suggest};
 
@@ -135,9 +135,9 @@ impl<'a> Parser<'a> {
     fn value(&mut self, field: &Field, token: &Token<'a>) -> Result<Json, ErrorCause> {
         match (field.kind, token) {
             (Kind::Boolean, Token::String) => boolean(&self.text()?),
-            (Kind::Long, Token::Number(number)) => self.number(number, &LONG),
+            (Kind::Long, Token::Number(number)) => number_of(&self.reader, number, &LONG),
             (Kind::Long, Token::String) => long_text(&self.text()?),
-            (Kind::Int, Token::Number(number)) => self.number(number, &INT),
+            (Kind::Int, Token::Number(number)) => number_of(&self.reader, number, &INT),
             (Kind::Int, Token::String) => int_text(&self.text()?),
             (Kind::Timestamp | Kind::TimestampOrNull, Token::String) => {
                 timestamp(&self.text()?, self.version)
@@ -249,22 +249,27 @@ impl<'a> Parser<'a> {
             Err(error) => Err(Asked::Text.error(&error, self.version)),
         }
     }
+}
 
-    /// A number that the type holds; fractions are cut off.
-    fn number(&self, number: &str, kind: &Integer) -> Result<Json, ErrorCause> {
-        #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
-        let value = number.parse().ok().or_else(|| {
-            let double: f64 = number.parse().ok()?;
-            let is_fraction = number.contains(['.', 'e', 'E']);
-            (is_fraction && double.abs() < LONG_LIMIT).then_some(double as i64)
-        });
-        value.filter(|value| (kind.least..=kind.most).contains(value)).map(Json::from).ok_or_else(
-            || {
-                let range = format!("{} ({} - {})", kind.name, kind.least, kind.most);
-                read_error(&self.reader.out_of_range(number, &range))
-            },
-        )
-    }
+/// A number that 32 bits hold; fractions are cut off.
+pub(crate) fn int_number(reader: &Reader<'_>, number: &str) -> Result<Json, ErrorCause> {
+    number_of(reader, number, &INT)
+}
+
+/// A number that the type holds; fractions are cut off.
+fn number_of(reader: &Reader<'_>, number: &str, kind: &Integer) -> Result<Json, ErrorCause> {
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
+    let value = number.parse().ok().or_else(|| {
+        let double: f64 = number.parse().ok()?;
+        let is_fraction = number.contains(['.', 'e', 'E']);
+        (is_fraction && double.abs() < LONG_LIMIT).then_some(double as i64)
+    });
+    value.filter(|value| (kind.least..=kind.most).contains(value)).map(Json::from).ok_or_else(
+        || {
+            let range = format!("{} ({} - {})", kind.name, kind.least, kind.most);
+            read_error(&reader.out_of_range(number, &range))
+        },
+    )
 }
 
 /// An integer type of Java.

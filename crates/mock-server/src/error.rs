@@ -63,7 +63,7 @@ impl ApiError {
     pub(crate) fn reply(self, traces: Traces) -> ErrorReply {
         match self {
             Self::Exception(cause) => {
-                let status = cause.kind.status();
+                let status = cause.status();
                 let traces = if status == 401 { Traces::Hidden } else { traces };
                 let body = cause.envelope(status, traces);
                 ErrorReply { status, body, allow: None, headers: cause.headers }
@@ -183,19 +183,29 @@ fn result_window(index: String, node: String, asked: u64) -> ApiError {
             "Result window is too large, from + size must be less than or equal to: [10000] but was [{asked}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting."
         ),
     );
-    let reason =
-        Object::new().with("type", cause.kind.as_str()).with("reason", cause.reason.clone());
+    all_shards_failed(index, node, cause).into()
+}
+
+/// A search that failed on the one shard of an index (contract RL-2-20, DO-7-6).
+pub(crate) fn all_shards_failed(index: String, node: String, cause: ErrorCause) -> ErrorCause {
     let shard = Object::new()
         .with("shard", 0)
         .with("index", index)
         .with("node", node)
-        .with("reason", reason);
-    ErrorCause::new(ErrorType::SearchPhaseExecution, "all shards failed")
+        .with("reason", cause.nested());
+    let failed = ErrorCause::new(ErrorType::SearchPhaseExecution, "all shards failed")
         .with("phase", "query")
         .with("grouped", true)
-        .with("failed_shards", vec![Json::Object(shard)])
-        .caused_by(cause.clone().caused_by(cause))
-        .into()
+        .with("failed_shards", vec![Json::Object(shard)]);
+    let root = cause.root();
+    if !cause.kind.is_of_server() {
+        return failed.caused_by(cause.clone().caused_by(cause));
+    }
+    if std::ptr::eq(root, &raw const cause) {
+        return failed.failed_by(cause);
+    }
+    let root = root.clone();
+    failed.caused_by(root)
 }
 
 #[cfg(test)]

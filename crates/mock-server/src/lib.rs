@@ -28,6 +28,7 @@ mod reply;
 mod request;
 mod root;
 mod router;
+mod search;
 mod security;
 mod seed;
 mod server;

@@ -15,6 +15,12 @@ pub(crate) const UNITS: [(&str, i128); 7] = [
 
 /// Reads a length of time; the whole seconds of it. `setting` is named in messages.
 pub(crate) fn seconds(setting: &str, text: &str) -> Result<i64, ErrorCause> {
+    let nanoseconds = nanoseconds(setting, text)?;
+    Ok(i64::try_from(nanoseconds / 1_000_000_000).unwrap_or(i64::MAX))
+}
+
+/// Reads a length of time, in nanoseconds. `setting` is named in messages.
+pub(crate) fn nanoseconds(setting: &str, text: &str) -> Result<i128, ErrorCause> {
     let illegal = |reason: String| ErrorCause::new(ErrorType::IllegalArgument, reason);
     let normalized = text.to_lowercase();
     let normalized = normalized.trim();
@@ -49,7 +55,7 @@ pub(crate) fn seconds(setting: &str, text: &str) -> Result<i64, ErrorCause> {
             "failed to parse setting [{setting}] with value [{text}] as a time value: negative durations are not supported"
         )));
     }
-    Ok(i64::try_from(i128::from(value) * nanoseconds / 1_000_000_000).unwrap_or(i64::MAX))
+    Ok(i128::from(value) * nanoseconds)
 }
 
 #[cfg(test)]

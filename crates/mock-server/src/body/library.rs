@@ -10,7 +10,7 @@ use api_types::{
 
 /// What the JSON library was asked for when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// The next name of an object.
     Name,
     /// Any other token.
@@ -43,7 +43,7 @@ const fn library_type(kind: ReadErrorKind) -> ErrorType {
 }
 
 impl Asked {
-    pub(super) fn error(self, error: &ReadError, version: Version) -> ErrorCause {
+    pub(crate) fn error(self, error: &ReadError, version: Version) -> ErrorCause {
         let library = || ErrorCause::new(library_type(error.kind), error.library_text());
         let wrapped = |kind, reason: String| ErrorCause::new(kind, reason).caused_by(library());
         let asked = self.told_apart(error);

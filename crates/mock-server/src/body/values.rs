@@ -25,7 +25,7 @@ pub(super) fn enum_value(kind: EnumType, text: &str) -> Result<Json, ErrorCause>
     kind.parse(text).map(Json::from).map_err(|unknown| illegal_argument(unknown.to_string()))
 }
 
-pub(super) fn boolean(text: &str) -> Result<Json, ErrorCause> {
+pub(crate) fn boolean(text: &str) -> Result<Json, ErrorCause> {
     match text {
         "true" => Ok(Json::Bool(true)),
         "false" => Ok(Json::Bool(false)),
@@ -35,7 +35,7 @@ pub(super) fn boolean(text: &str) -> Result<Json, ErrorCause> {
 }
 
 /// A numeric string as Java's doubles read it; the fraction is cut off.
-pub(super) fn int_text(text: &str) -> Result<Json, ErrorCause> {
+pub(crate) fn int_text(text: &str) -> Result<Json, ErrorCause> {
     let trimmed = text.trim();
     let not_a_number = |reason: String| ErrorCause::new(ErrorType::NumberFormat, reason);
     if trimmed.is_empty() {

@@ -1,0 +1,73 @@
+//! Searching documents: the query DSL, sorts, pages, scrolls, and their answers (contract DO-7).
+//!
+//! How an operation uses it:
+//!
+//! ```text
+//! _search            read:     request = search_body(input.body, version)?;
+//!                              apply_params(&mut request, &input.params)?;
+//!                    validate: request.messages()
+//!                    execute:  searched = [Searched::new(store.index(name)?, mappings), ...];
+//!                              without a scroll: found = search(&request, &searched, now)?;
+//!                                                answer::search(&found, None)
+//!                              if request.scroll().is_some():
+//!                                                (id, found) = scrolls.open(&request, &searched, now, ids)?;
+//!                                                answer::search(&found, Some(&id))
+//! _search/scroll     read:     page = next_page(input.body, &input.params, version)?;
+//!                    validate: page.messages()
+//!                    execute:  found = scrolls.next(&page, now)?;
+//!                              answer::search(&found, Some(&page.scroll_id))
+//!   DELETE           read:     clear = clear_scroll(input.body, &input.params, version)?;
+//!                    validate: clear.messages()
+//!                    execute:  answer::cleared(scrolls.clear(&clear, now)?)
+//! _count             read:     query = count_body(input.body, version)?;
+//!                    execute:  found = find(&SearchRequest::of(query), &searched, now)?;
+//!                              answer::counted(found.len(), searched.len())
+//! _delete_by_query   read:     request = delete_body(input.body, version)?;
+//!                    validate: request.delete_messages()
+//!                    execute:  found = find(&request, &searched, now)?; their ids are deleted;
+//!                              answer::deleted(number)
+//! ```
+//!
+//! [`Searched`] is an index with its fields: `mappings` is what `PUT /{index}` was given, or `None`;
+//! the indices of connectors and sync jobs have their own. Indices are given in the order of their
+//! names. [`Scrolls`] is state, like the store. A parameter that is not served (`q`, `df` and so on)
+//! is a row of the endpoint table.
+//!
+//! Nothing here reads a clock: `now` is given, and `took` is 0, which is true of an answer within
+//! the millisecond.
+
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the rows of the endpoint table that call this come next")
+)]
+
+mod analysis;
+pub(crate) mod answer;
+mod dates;
+mod fields;
+mod order;
+mod parse;
+mod paths;
+mod plan;
+mod planning;
+mod query;
+mod request;
+mod run;
+mod scroll;
+mod source_filter;
+mod state_fields;
+#[cfg(test)]
+mod tests;
+mod values;
+mod wildcard;
+
+#[expect(unused_imports, reason = "as above")]
+pub(crate) use self::{
+    parse::{
+        ClearScroll, NextPage, apply_params, clear_scroll, count_body, delete_body, next_page,
+        search_body,
+    },
+    request::SearchRequest,
+    run::{Searched, find, search},
+    scroll::Scrolls,
+};

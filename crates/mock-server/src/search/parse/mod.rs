@@ -1,0 +1,14 @@
+//! From the text of a request to what it asks for, with Elasticsearch's messages and positions.
+
+mod clauses;
+mod cursor;
+mod leaves;
+mod params;
+mod scroll;
+mod sorts;
+mod source;
+
+pub(super) use cursor::not_served;
+pub(crate) use params::apply_params;
+pub(crate) use scroll::{ClearScroll, NextPage, clear_scroll, next_page};
+pub(crate) use source::{count_body, delete_body, search_body};

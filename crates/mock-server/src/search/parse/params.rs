@@ -1,0 +1,107 @@
+//! The query parameters of `_search`, which win over members of the body (contract DO-7-4).
+
+use api_types::error::ErrorCause;
+
+use super::{
+    cursor::{illegal, not_served},
+    sorts, source,
+};
+use crate::{
+    params::{Params, parse_boolean},
+    search::{
+        request::{Order, SearchRequest, Sort, SortBy, TotalForm, Tracked},
+        source_filter::SourceFilter,
+    },
+    time_value,
+};
+
+/// Applies the parameters of a request to what its body says.
+///
+/// # Errors
+/// A parameter that cannot be read or is not served.
+pub(crate) fn apply_params(request: &mut SearchRequest, params: &Params) -> Result<(), ErrorCause> {
+    if params.get("from").is_some() {
+        request.from = Some(source::from(params.int("from", 0)?)?);
+    }
+    if params.get("size").is_some() {
+        request.size = Some(source::size(params.int("size", 10)?)?);
+    }
+    if params.get("version").is_some() {
+        request.extras.version = params.boolean("version")?;
+    }
+    if params.get("seq_no_primary_term").is_some() {
+        request.extras.seq_no_primary_term = params.boolean("seq_no_primary_term")?;
+    }
+    if let Some(text) = params.get("timeout") {
+        time_value::nanoseconds("timeout", text)?;
+    }
+    if let Some(filter) = source_filter(params) {
+        request.source = filter;
+    }
+    if params.get("track_scores").is_some() {
+        request.scores = source::scores(params.boolean("track_scores")?);
+    }
+    match params.get("track_total_hits") {
+        Some("true") => request.tracked = Some(Tracked::All),
+        Some("false") => request.tracked = Some(Tracked::None),
+        Some(_) => {
+            let up_to = params.int("track_total_hits", 10_000)?;
+            request.tracked = Some(source::tracked_up_to(up_to)?);
+        }
+        None => {}
+    }
+    add_sorts(request, params)?;
+    if let Some(text) = params.get("scroll") {
+        request.scroll = Some(time_value::nanoseconds("scroll", text)?);
+    }
+    if params.boolean("rest_total_hits_as_int")? {
+        request.total_form = TotalForm::Number;
+        match request.tracked {
+            None => request.tracked = Some(Tracked::All),
+            Some(Tracked::All | Tracked::None) => {}
+            Some(Tracked::UpTo(number)) => {
+                return Err(illegal(format!(
+                    "[rest_total_hits_as_int] cannot be used if the tracking of total hits is not accurate, got {number}"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `_source`, `_source_includes` and `_source_excludes`; `None` if none is there.
+pub(crate) fn source_filter(params: &Params) -> Option<SourceFilter> {
+    let source = params.get("_source");
+    let list = |name: &str| params.get(name).map(|_| params.list(name));
+    let (includes, excludes) = (list("_source_includes"), list("_source_excludes"));
+    let shown = source.and_then(|text| parse_boolean(text).ok());
+    let named = source.filter(|_| shown.is_none()).map(|_| params.list("_source"));
+    let includes = includes.or(named);
+    match (shown, &includes, &excludes) {
+        (None, None, None) => None,
+        (Some(false), _, _) => Some(SourceFilter::Nothing),
+        _ => Some(SourceFilter::parts(
+            includes.as_deref().unwrap_or_default(),
+            excludes.as_deref().unwrap_or_default(),
+        )),
+    }
+}
+
+/// `sort=a,b:desc`, behind what the body sorts by.
+fn add_sorts(request: &mut SearchRequest, params: &Params) -> Result<(), ErrorCause> {
+    for text in params.list("sort") {
+        let sort = match text.rsplit_once(':') {
+            Some((field, "asc")) => Sort { order: Order::Ascending, ..Sort::new(field) },
+            Some((field, "desc")) => Sort { order: Order::Descending, ..Sort::new(field) },
+            Some(_) => continue,
+            None => Sort::new(&text),
+        };
+        if let SortBy::Field(name) = &sort.by
+            && sorts::NOT_SERVED.contains(&name.as_str())
+        {
+            return Err(not_served(&format!("the sort [{name}]")));
+        }
+        request.sorts.push(sort);
+    }
+    Ok(())
+}
