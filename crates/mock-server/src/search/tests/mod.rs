@@ -110,6 +110,6 @@ impl<'a> Asked<'a> {
 fn text(reply: Reply) -> String {
     match reply.body {
         ReplyBody::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
-        ReplyBody::Value(value) => value.to_compact(),
+        ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value.to_compact(),
     }
 }
