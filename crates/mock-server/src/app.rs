@@ -54,7 +54,7 @@ pub(crate) struct App {
     router: Router,
     state: Mutex<State>,
     #[cfg(feature = "planted-faults")]
-    planted: Option<crate::planted::Planted>,
+    planted: Vec<crate::planted::Planted>,
 }
 
 /// Everything that a request may change.
@@ -103,7 +103,7 @@ impl App {
             router,
             state,
             #[cfg(feature = "planted-faults")]
-            planted: None,
+            planted: Vec::new(),
         }
     }
 

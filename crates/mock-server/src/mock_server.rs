@@ -64,7 +64,7 @@ pub struct MockServerBuilder {
     listen: SocketAddr,
     settings: Settings,
     #[cfg(feature = "planted-faults")]
-    fault: Option<crate::Fault>,
+    faults: Vec<crate::Fault>,
 }
 
 impl MockServer {
@@ -92,7 +92,7 @@ impl MockServer {
                 flavor: Flavor::Stack,
             },
             #[cfg(feature = "planted-faults")]
-            fault: None,
+            faults: Vec::new(),
         }
     }
 
@@ -158,17 +158,17 @@ impl MockServerBuilder {
         self
     }
 
-    /// Makes a server that is wrong in one way.
+    /// Makes a server that is wrong in one way, or in one way more.
     #[cfg(feature = "planted-faults")]
-    pub const fn planted_fault(mut self, fault: crate::Fault) -> Self {
-        self.fault = Some(fault);
+    pub fn planted_fault(mut self, fault: crate::Fault) -> Self {
+        self.faults.push(fault);
         self
     }
 
     fn app(self) -> Arc<App> {
         let app = App::new(self.settings);
         #[cfg(feature = "planted-faults")]
-        let app = app.with_fault(self.fault);
+        let app = app.with_faults(self.faults);
         Arc::new(app)
     }
 

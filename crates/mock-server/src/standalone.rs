@@ -104,7 +104,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
     };
     let app = App::new(settings);
     #[cfg(feature = "planted-faults")]
-    let app = app.with_fault(config.planted_fault);
+    let app = app.with_faults(config.planted_fault.into_iter().collect());
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;
     let server = tokio::spawn(server::serve(listener, Arc::new(app), stopped));
