@@ -246,7 +246,8 @@ Exit codes:
 
 Examples:
   cargo xtask bench
-  cargo xtask bench --seconds 10 --rounds 9 --check";
+  cargo xtask bench --seconds 10 --rounds 9 --check
+  cargo xtask bench --fuzz --seconds 10 --program venv/bin/schemathesis";
 
 /// How to measure.
 #[derive(Args, Clone, Debug)]
@@ -269,6 +270,12 @@ pub(crate) struct BenchArgs {
     /// Fail if a target is missed
     #[arg(long)]
     pub(crate) check: bool,
+    /// Measure the fuzzer instead: in process, over one connection, and beside schemathesis
+    #[arg(long, conflicts_with_all = ["connections", "starts", "load", "check"])]
+    pub(crate) fuzz: bool,
+    /// With --fuzz: the program schemathesis; without it the others are measured alone
+    #[arg(long, value_name = "PATH", default_value = "schemathesis", requires = "fuzz")]
+    pub(crate) program: PathBuf,
 }
 
 /// What to do with the fixtures.

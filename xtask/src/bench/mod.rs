@@ -2,10 +2,11 @@
 //!
 //! `servers` starts them, `starts` and `rounds` measure, `figures` makes pairs of numbers out of
 //! that, `report` and `targets` make text and judgement out of the pairs. `load`, `wrk` and `oha`
-//! know the load generators, `usage` knows where Linux says what a process uses.
+//! know the load generators, `fuzz` measures the fuzzer, `usage` knows where Linux says what a process uses.
 
 mod command;
 mod figures;
+mod fuzz;
 mod load;
 mod oha;
 mod pair;
