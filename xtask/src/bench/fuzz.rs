@@ -191,7 +191,7 @@ fn rate_in(report: &str) -> anyhow::Result<f64> {
 fn table(series: &[Series]) -> String {
     let base = series.iter().find(|(way, _)| *way == Way::Schemathesis(1));
     let base = base.map(|(_, rates)| rates.as_slice()).unwrap_or_default();
-    let head = ["", "requests a second", "least", "greatest", "times schemathesis"];
+    let head = ["who asks", "requests a second", "least", "greatest", "times schemathesis"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for (way, rates) in series {
         let ratios = rates.iter().zip(base).map(|(rate, base)| rate / base).collect();
@@ -225,7 +225,7 @@ mod tests {
             (Way::Schemathesis(2), vec![150.0, 200.0, 120.0]),
         ];
         let expected = "\
-                         requests a second   least  greatest  times schemathesis
+who asks                 requests a second   least  greatest  times schemathesis
 fuzz, in process                    120000  100000    130000              1000.0
 fuzz, one connection                 20000   19000     21000               190.0
 schemathesis, 1 worker                 100     100       200                 1.0
@@ -238,7 +238,7 @@ schemathesis, 2 workers                150     120       200                 1.2
     fn without_schemathesis_the_others_are_shown() {
         let series = [(Way::InProcess, vec![5.0]), (Way::Schemathesis(1), vec![])];
         let expected = "\
-                        requests a second  least  greatest  times schemathesis
+who asks                requests a second  least  greatest  times schemathesis
 fuzz, in process                        5      5         5                 n/a
 schemathesis, 1 worker                n/a    n/a       n/a                 n/a
 ";
