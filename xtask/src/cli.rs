@@ -276,7 +276,8 @@ Exit codes:
 Examples:
   cargo xtask bench
   cargo xtask bench --seconds 10 --rounds 9 --check
-  cargo xtask bench --journal";
+  cargo xtask bench --journal
+  cargo xtask bench --fuzz --seconds 10 --program venv/bin/schemathesis";
 
 /// How to measure.
 #[derive(Args, Clone, Debug)]
@@ -302,6 +303,12 @@ pub(crate) struct BenchArgs {
     /// Measure the mock server without its journal and with it, through at least a million requests
     #[arg(long)]
     pub(crate) journal: bool,
+    /// Measure the fuzzer instead: in process, over one connection, and beside schemathesis
+    #[arg(long, conflicts_with_all = ["connections", "starts", "load", "check", "journal"])]
+    pub(crate) fuzz: bool,
+    /// With --fuzz: the program schemathesis; without it the others are measured alone
+    #[arg(long, value_name = "PATH", default_value = "schemathesis", requires = "fuzz")]
+    pub(crate) program: PathBuf,
 }
 
 /// What to do with the fixtures.

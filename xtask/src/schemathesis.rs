@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
 };
 
@@ -42,13 +43,35 @@ def filter_case(context, case):
 
 /// Runs schemathesis and hands on what it says.
 pub(crate) fn run(args: &SchemathesisArgs) -> anyhow::Result<ExitCode> {
+    let (program, version) = found(&args.program)?;
+    let executables = build::build(&["-p", "mock-server", "--bin", "connector-mock"])?;
+    let mock = build::find(&executables, "connector-mock")?;
+    let place = tempfile::tempdir().context("cannot make a directory")?;
+    write_settings(place.path())?;
+    let ready = place.path().join("ready");
+    let listen = ["--listen", "127.0.0.1:0", "--ready-file", &ready.to_string_lossy()];
+    let mut server = Program::start(&mock, &listen)?;
+    let url = server.url_in(&ready)?;
+    println!("{version}, {} s against {url}", args.seconds);
+    let mut command = command(&program, place.path(), &url);
+    command.args(["--max-time", &args.seconds.to_string()]);
+    if let Some(seed) = args.seed {
+        command.args(["--seed", &seed.to_string()]);
+    }
+    let status = command.status();
+    let status = status.context("cannot run schemathesis")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::from(UNMET) })
+}
+
+/// The program and its version, if it can be started.
+pub(crate) fn found(given: &Path) -> anyhow::Result<(PathBuf, String)> {
     // A path is one from here, wherever the program is started; a name alone is looked up.
-    let program = if args.program.components().count() > 1 {
-        &std::path::absolute(&args.program).context("cannot tell where --program is")?
+    let program = if given.components().count() > 1 {
+        std::path::absolute(given).context("cannot tell where --program is")?
     } else {
-        &args.program
+        given.to_owned()
     };
-    let version = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+    let version = Command::new(&program).arg("--version").stdin(Stdio::null()).output();
     let version = match version {
         Ok(output) if output.status.success() => {
             String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -59,31 +82,29 @@ pub(crate) fn run(args: &SchemathesisArgs) -> anyhow::Result<ExitCode> {
             program.display()
         ),
     };
-    let executables = build::build(&["-p", "mock-server", "--bin", "connector-mock"])?;
-    let mock = build::find(&executables, "connector-mock")?;
-    let place = tempfile::tempdir().context("cannot make a directory")?;
-    let file = place.path().join("schemathesis.toml");
-    for (path, text) in
-        [(&file, &configuration()), (&place.path().join("hooks.py"), &HOOKS.to_owned())]
-    {
+    Ok((program, version))
+}
+
+/// Writes what schemathesis is told.
+pub(crate) fn write_settings(place: &Path) -> anyhow::Result<()> {
+    let file = place.join(SETTINGS);
+    for (path, text) in [(&file, &configuration()), (&place.join("hooks.py"), &HOOKS.to_owned())] {
         fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let ready = place.path().join("ready");
-    let listen = ["--listen", "127.0.0.1:0", "--ready-file", &ready.to_string_lossy()];
-    let mut server = Program::start(&mock, &listen)?;
-    let url = server.url_in(&ready)?;
-    println!("{version}, {} s against {url}", args.seconds);
-    let mut command = Command::new(program);
-    command.arg("--config-file").arg(&file).args(["run", &format!("{url}/_mock/openapi.json")]);
-    command.args(["--checks", "all", "--exclude-checks", LEFT_OUT]);
-    command.args(["--max-time", &args.seconds.to_string(), "--no-color"]);
-    if let Some(seed) = args.seed {
-        command.args(["--seed", &seed.to_string()]);
-    }
-    let status = command.current_dir(place.path()).stdin(Stdio::null()).status();
-    let status = status.context("cannot run schemathesis")?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::from(UNMET) })
+    Ok(())
 }
+
+/// Schemathesis on the description that the mock at `url` has, with its settings in `place`.
+pub(crate) fn command(program: &Path, place: &Path, url: &str) -> Command {
+    let mut command = Command::new(program);
+    command.arg("--config-file").arg(place.join(SETTINGS));
+    command.args(["run", &format!("{url}/_mock/openapi.json")]);
+    command.args(["--checks", "all", "--exclude-checks", LEFT_OUT, "--no-color"]);
+    command.current_dir(place).stdin(Stdio::null());
+    command
+}
+
+const SETTINGS: &str = "schemathesis.toml";
 
 /// What schemathesis is told of this API:
 ///
@@ -120,8 +141,6 @@ checks.use_after_free.enabled = false
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     // Expected values: contract CN-5.2-4, CN-5.4-1, CN-5.5-6, SC-3-10.

@@ -84,7 +84,7 @@ pub(crate) struct App {
     start: State,
     state: Mutex<State>,
     #[cfg(feature = "planted-faults")]
-    planted: Option<crate::planted::Planted>,
+    planted: Vec<crate::planted::Planted>,
 }
 
 /// On whose behalf a request is answered.
@@ -120,7 +120,7 @@ impl App {
             start,
             state,
             #[cfg(feature = "planted-faults")]
-            planted: None,
+            planted: Vec::new(),
         }
     }
 

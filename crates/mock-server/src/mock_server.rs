@@ -216,10 +216,10 @@ impl MockServerBuilder {
         self
     }
 
-    /// Makes a server that is wrong in one way.
+    /// Makes a server that is wrong in one way, or in one way more.
     #[cfg(feature = "planted-faults")]
-    pub const fn planted_fault(mut self, fault: crate::Fault) -> Self {
-        self.settings.fault = Some(fault);
+    pub fn planted_fault(mut self, fault: crate::Fault) -> Self {
+        self.settings.planted.push(fault);
         self
     }
 

@@ -133,7 +133,7 @@ async fn serve(config: &Config, ready: impl FnOnce(&str)) -> Result<(), ServeErr
         journal: config.journal.into(),
         worker: config.worker.clone().map(Arc::new),
         #[cfg(feature = "planted-faults")]
-        fault: config.planted_fault,
+        planted: config.planted_fault.into_iter().collect(),
     });
     let (stop, stopped) = watch::channel(());
     let signal = stop_signal().map_err(ServeError::Start)?;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::{
     figures::Figures,
-    journal,
+    fuzz, journal,
     load::Generator,
     report, rounds,
     servers::Programs,
@@ -19,6 +19,10 @@ use crate::cli::{BenchArgs, UNMET};
 /// Does what `args` ask for.
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     let place = tempfile::tempdir().context("cannot make a directory")?;
+    if args.fuzz {
+        println!("{}", fuzz::run(args, place.path())?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let generator = Generator::new(args, place.path())?;
     let programs = Programs::build(place.path())?;
     let machine = usage::machine();

@@ -2,10 +2,12 @@
 //!
 //! `servers` starts them, `starts` and `rounds` measure, `figures` makes pairs of numbers out of
 //! that, `report` and `targets` make text and judgement out of the pairs. `journal` compares the mock
-//! server with itself. `load`, `wrk` and `oha` know the load generators, `usage` knows where Linux says what a process uses.
+//! server with itself, `fuzz` measures the fuzzer. `load`, `wrk` and `oha` know the load generators,
+//! `usage` knows where Linux says what a process uses.
 
 mod command;
 mod figures;
+mod fuzz;
 mod journal;
 mod load;
 mod oha;

@@ -100,7 +100,7 @@ pub(super) fn compare(pairs: &[Pair<f64>]) -> Option<Comparison> {
 }
 
 /// The middle value; of an even number, the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let above = *values.get(values.len() / 2)?;
     let below = *values.get((values.len() - 1) / 2)?;

@@ -5,15 +5,17 @@
 
 use std::borrow::Cow;
 
-use super::ReadErrorKind;
+use super::{ReadErrorKind, scan::text};
 
 pub(super) const CUT_OFF: &str = "Unexpected end-of-input in field name";
 
 /// The text of a name, or what the JSON library says of its bytes.
 pub(super) fn decode(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, (ReadErrorKind, String)> {
-    check(&bytes)?;
+    if !bytes.is_ascii() {
+        check(&bytes)?;
+    }
     Ok(match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Borrowed(bytes) => text(bytes),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     })
 }

@@ -1,12 +1,13 @@
 //! A JSON object: members in the order in which they were first added.
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::{Json, Text};
 
 /// Members of a JSON object, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object(IndexMap<Text, Json>);
+pub struct Object(IndexMap<Text, Json, RandomState>);
 
 /// What a partial update did to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -105,7 +105,35 @@ struct Scope<'a> {
     kind: ScopeKind,
     start: Position,
     entries: usize,
-    names: BTreeSet<Cow<'a, str>>,
+    names: Names<'a>,
+}
+
+/// The names of an object's members so far. Few are looked through, many are searched.
+#[derive(Debug, Default)]
+struct Names<'a> {
+    few: Vec<Cow<'a, str>>,
+    many: BTreeSet<Cow<'a, str>>,
+}
+
+/// Up to so many names are few.
+const FEW: usize = 24;
+
+impl<'a> Names<'a> {
+    /// Keeps a name; whether it is a new one.
+    fn insert(&mut self, name: Cow<'a, str>) -> bool {
+        if self.few.contains(&name) || self.many.contains(&name) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            if self.few.is_empty() {
+                self.few.reserve(8);
+            }
+            self.few.push(name);
+        } else {
+            self.many.insert(name);
+        }
+        true
+    }
 }
 
 /// A value that is being read.
@@ -339,7 +367,7 @@ impl<'a> Reader<'a> {
                 ),
             ));
         }
-        self.scopes.push(Scope { kind, start: self.position, entries: 0, names: BTreeSet::new() });
+        self.scopes.push(Scope { kind, start: self.position, entries: 0, names: Names::default() });
         Ok(())
     }
 

@@ -184,10 +184,18 @@ impl<'a> Scanner<'a> {
         Ok(Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)))
     }
 
+    /// Passes over what stands for itself in a string, the common case.
+    fn skip_plain(&mut self) {
+        let is_plain = |byte: &u8| matches!(byte, 0x20..0x80) && !matches!(byte, b'"' | b'\\');
+        let rest = self.rest();
+        self.at += rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+    }
+
     /// The rest of a string value whose opening quote has been read.
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let start = self.at;
         let mut decoded: Option<String> = None;
+        self.skip_plain();
         loop {
             let Some(byte) = self.peek() else {
                 return Err(self.unexpected_end("Unexpected end-of-input in VALUE_STRING"));
@@ -196,7 +204,7 @@ impl<'a> Scanner<'a> {
                 b'"' => {
                     let raw = self.slice(start);
                     self.advance();
-                    return Ok(decoded.map_or_else(|| String::from_utf8_lossy(raw), Cow::Owned));
+                    return Ok(decoded.map_or_else(|| text(raw), Cow::Owned));
                 }
                 b'\\' => {
                     let so_far = self.slice(start);
@@ -221,6 +229,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn name(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let start = self.at;
         let mut unescaped: Option<Vec<u8>> = None;
+        self.skip_plain();
         loop {
             let Some(byte) = self.peek() else {
                 return Err(self.unexpected_end(name::CUT_OFF));
@@ -448,6 +457,11 @@ impl<'a> Scanner<'a> {
         }
         self.malformed(format!("Unrecognized token '{token}': was expecting {EXPECTED_VALUE}"))
     }
+}
+
+/// Bytes as text. What is valid, the common case, is checked only.
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// Whether a word may start with this byte, read as a character of its own.

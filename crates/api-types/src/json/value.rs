@@ -120,7 +120,8 @@ impl Json {
     fn written(&self, layout: Layout) -> String {
         let mut out = Vec::new();
         write(self, layout, &mut out);
-        String::from_utf8_lossy(&out).into_owned()
+        String::from_utf8(out)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 }
 

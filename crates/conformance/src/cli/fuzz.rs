@@ -53,6 +53,11 @@ pub struct FuzzArgs {
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
 
+    /// Write every request and answer to FILE, byte for byte and without times. In process the
+    /// same seed writes the same file. Not with several clients.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+
     /// In front of every id and index name that is made up.
     #[arg(long, value_name = "TEXT", default_value = "fuzz-", value_parser = prefix)]
     pub prefix: String,

@@ -17,6 +17,7 @@ pub mod script;
 pub mod shrink;
 pub mod step;
 pub mod target;
+pub mod trace;
 pub mod visits;
 
 pub use self::report::{Context, Played};

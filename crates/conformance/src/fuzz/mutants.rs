@@ -1,5 +1,7 @@
 //! Proof that the fuzzer finds faults: each planted fault in turn, from several seeds.
 
+use std::time::Duration;
+
 use api_types::{Timestamp, Version};
 use mock_server::{Clock, Fault, MockServer};
 
@@ -8,6 +10,7 @@ use super::{
     generate::Plan,
     in_process::{InProcessTarget, START, TICK},
     run::{self, Bound, FuzzOptions},
+    script,
     target::TargetError,
 };
 
@@ -35,8 +38,10 @@ pub struct MutantResult {
 }
 
 /// How a fault was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MutantRun {
+    /// The seed.
+    pub seed: u64,
     /// How many sequences it took.
     pub cases: u64,
     /// How many steps the sequence had that showed it first.
@@ -45,6 +50,10 @@ pub struct MutantRun {
     pub steps: usize,
     /// How many sequences were replayed to get there.
     pub replays: u32,
+    /// How long that took.
+    pub shrinking: Duration,
+    /// What is left, a line for each step.
+    pub lines: Vec<String>,
 }
 
 impl MutantResult {
@@ -58,6 +67,21 @@ impl MutantResult {
     #[must_use]
     pub fn minimal(&self) -> usize {
         self.runs.iter().flatten().filter(|run| run.steps <= self.shortest).count()
+    }
+
+    /// The runs whose sequence was left another length than it has to have.
+    pub fn odd(&self) -> impl Iterator<Item = &MutantRun> {
+        self.runs.iter().flatten().filter(|run| run.steps != self.shortest)
+    }
+
+    /// The greatest number of sequences that were replayed to shorten one, and the longest time
+    /// that took.
+    #[must_use]
+    pub fn effort(&self) -> (u32, Duration) {
+        let runs = || self.runs.iter().flatten();
+        let replays = runs().map(|run| run.replays).max();
+        let times = runs().map(|run| run.shrinking).max();
+        (replays.unwrap_or_default(), times.unwrap_or_default())
     }
 
     /// The least and the greatest length that it was shrunk to.
@@ -99,10 +123,13 @@ pub fn sequential(fault: Fault, options: &MutantOptions) -> Result<MutantResult,
         };
         let run = run::run(&options, &mut targets, &mut |_, _| {})?;
         let found = run.found.map(|found| MutantRun {
+            seed,
             cases: found.case + 1,
             played: found.steps,
             steps: found.reproducer.as_ref().map_or(usize::MAX, |it| it.steps.len()),
             replays: found.effort.replays,
+            shrinking: found.effort.took,
+            lines: found.reproducer.iter().flat_map(|it| script::numbered(&it.steps)).collect(),
         });
         runs.push(found);
     }
@@ -130,10 +157,13 @@ pub fn with_clients(
         };
         let run = concurrent::run::run(&options, &mut targets, &mut |_| {})?;
         runs.push(run.found.map(|found| MutantRun {
+            seed,
             cases: found.case + 1,
             played: 0,
             steps: found.scenario.labels().count(),
             replays: 0,
+            shrinking: Duration::ZERO,
+            lines: Vec::new(),
         }));
     }
     Ok(MutantResult { fault, shortest: fault.shortest(), runs })

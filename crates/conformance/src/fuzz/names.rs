@@ -22,6 +22,31 @@ pub(super) fn in_order(steps: &mut [Step], prefix: &str) {
     }
 }
 
+/// The steps with one name of an index in the place of another, for each two.
+pub(super) fn with_one_index(steps: &[Step], prefix: &str) -> Vec<Vec<Step>> {
+    let plain = format!("{prefix}i0");
+    let mut used: Vec<String> = Vec::new();
+    let mut note = |text: &str| {
+        let name = text.strip_prefix("content-").unwrap_or(text).strip_prefix(prefix);
+        if name.is_some_and(|name| name.starts_with('i')) && !used.iter().any(|it| it == text) {
+            used.push(text.to_owned());
+        }
+    };
+    for call in steps.iter().filter_map(Step::call) {
+        call.query.iter().for_each(|(_, value)| note(value));
+        call.body.iter().for_each(|body| texts(body, &mut note));
+    }
+    let mut all = Vec::new();
+    for (at, one) in used.iter().enumerate() {
+        for other in used.iter().take(at).chain([&plain]).filter(|other| *other != one) {
+            let mut steps = steps.to_vec();
+            replace(&mut steps, &|text| (text == one).then(|| other.clone()));
+            all.push(steps);
+        }
+    }
+    all
+}
+
 /// The names of a kind (`c1`, `i2`) without the prefix, in the order of their first use.
 fn names(steps: &[Step], prefix: &str, kind: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -64,6 +89,11 @@ fn rename(steps: &mut [Step], old: &str, new: &str) {
             text.strip_prefix("content-").map_or(("", text), |rest| ("content-", rest));
         (rest == old).then(|| format!("{start}{new}"))
     };
+    replace(steps, &changed);
+}
+
+/// Changes texts wherever they stand.
+fn replace(steps: &mut [Step], changed: &impl Fn(&str) -> Option<String>) {
     for step in steps {
         for reference in step.refs_mut() {
             if let Ref::Named(name) = reference
@@ -78,7 +108,7 @@ fn rename(steps: &mut [Step], old: &str, new: &str) {
                     *value = new;
                 }
             }
-            call.body = call.body.take().map(|body| renamed(body, &changed));
+            call.body = call.body.take().map(|body| renamed(body, changed));
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{
     model::{Mismatch, Model, Window},
     step::{Action, Ids, Label, Step, Template},
     target::{Answer, Request, Target, TargetError},
+    trace::Trace,
     visits::{Standing, Visits},
 };
 
@@ -27,13 +28,41 @@ impl Violation {
     /// What tells one fault from another: where the answer is wrong, without names and numbers.
     #[must_use]
     pub fn signature(&self) -> String {
-        let place: Vec<&str> = self
-            .mismatch
-            .place
-            .split('/')
-            .filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit()))
-            .collect();
-        format!("{} {} {}", self.rule, place.join("/"), self.answer.status)
+        format!("{} {} {}", self.rule, self.plain_place(), self.answer.status)
+    }
+
+    /// In a line.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { rule, mismatch: Mismatch { place, expected, actual }, request, .. } = self;
+        let rule = if rule.is_empty() { String::new() } else { format!(" ({rule})") };
+        let Request { method, target, .. } = request;
+        format!("{method} {target}: {place}{rule} has to be {expected} and is {actual}")
+    }
+
+    /// Whether both are the same mistake, as far as that can be told. A document may be shown alone
+    /// or in a list.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let is_same_rule = self.rule == other.rule || self.is_of_document();
+        is_same_rule && self.answer.status == other.answer.status && self.member() == other.member()
+    }
+
+    fn plain_place(&self) -> String {
+        let parts = self.mismatch.place.split('/');
+        let parts = parts.filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether the answer has the right status and a member is wrong in it.
+    fn is_of_document(&self) -> bool {
+        self.answer.status < 300 && self.mismatch.place.starts_with('/')
+    }
+
+    /// The place in the document.
+    fn member(&self) -> String {
+        let place = self.plain_place();
+        place.strip_prefix("results/").map_or(place.clone(), str::to_owned)
     }
 }
 
@@ -62,6 +91,8 @@ pub struct Player<'t, T> {
     pub ids: Ids,
     /// How many calls were made.
     pub calls: u64,
+    /// What was said, if that is to be written down.
+    pub trace: Option<Trace>,
 }
 
 impl<'t, T: Target> Player<'t, T> {
@@ -72,7 +103,7 @@ impl<'t, T: Target> Player<'t, T> {
     pub fn new(target: &'t mut T) -> Result<Self, TargetError> {
         target.clear()?;
         let model = if target.is_alone() { Model::empty() } else { Model::shared() };
-        Ok(Self { target, model, ids: Ids::default(), calls: 0 })
+        Ok(Self { target, model, ids: Ids::default(), calls: 0, trace: None })
     }
 
     /// Plays a step.
@@ -83,6 +114,7 @@ impl<'t, T: Target> Player<'t, T> {
         match &step.action {
             Action::Reset => {
                 self.target.clear()?;
+                self.trace.iter_mut().for_each(Trace::reset);
                 self.model = if self.target.is_alone() { Model::empty() } else { Model::shared() };
                 Ok(())
             }
@@ -97,6 +129,7 @@ impl<'t, T: Target> Player<'t, T> {
         let answer = self.target.send(&request)?;
         let until = self.target.now().until;
         self.calls += 1;
+        self.trace.iter_mut().for_each(|trace| trace.exchange(&request, &answer));
         let window = Window { from, until };
         let prediction = self.model.predict(&call, window);
         visits.note(&self.model, &call, prediction.status(), prediction.error());
@@ -121,6 +154,7 @@ impl<'t, T: Target> Player<'t, T> {
                 Ok(())
             }
             Err((rule, mismatch)) => {
+                self.trace.iter_mut().for_each(|trace| trace.wrong(rule, &mismatch));
                 Err(Stop::Violation(Box::new(Violation { rule, mismatch, request, answer })))
             }
         }
@@ -129,15 +163,13 @@ impl<'t, T: Target> Player<'t, T> {
     /// Reads everything there is: the steps that do so.
     #[must_use]
     pub fn looks(&self, first: Label) -> Vec<Step> {
-        let connectors = self.model.connectors().map(|id| {
-            let mut look = Template::of(Operation::Get, Some(self.ids.reference(id)));
+        let connectors = self.ids.in_order(self.model.connectors()).into_iter().map(|id| {
+            let mut look = Template::of(Operation::Get, Some(id));
             look.query.push(("include_deleted".to_owned(), "true".to_owned()));
             look
         });
-        let jobs = self
-            .model
-            .jobs()
-            .map(|id| Template::of(Operation::SyncJobGet, Some(self.ids.reference(id))));
+        let jobs = self.ids.in_order(self.model.jobs()).into_iter();
+        let jobs = jobs.map(|id| Template::of(Operation::SyncJobGet, Some(id)));
         let lists = [Operation::List, Operation::SyncJobList];
         let lists = lists.map(|operation| Template::of(operation, None));
         connectors
@@ -146,6 +178,38 @@ impl<'t, T: Target> Player<'t, T> {
             .zip(first..)
             .map(|(template, label)| Step { label, action: Action::Call(template) })
             .collect()
+    }
+
+    /// Plays a sequence and then reads everything. The steps up to the one that was answered
+    /// wrongly, and what was wrong.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub fn all(&mut self, steps: &[Step]) -> Result<Option<(Vec<Step>, Violation)>, TargetError> {
+        let mut visits = Visits::default();
+        for (at, step) in steps.iter().enumerate() {
+            match self.step(step, &mut visits) {
+                Ok(()) => {}
+                Err(Stop::NoAnswer(error)) => return Err(error),
+                Err(Stop::Violation(violation)) => {
+                    let played = steps.iter().take(at + 1).cloned().collect();
+                    return Ok(Some((played, *violation)));
+                }
+            }
+        }
+        let next = steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
+        for look in self.looks(next) {
+            match self.step(&look, &mut visits) {
+                Ok(()) => {}
+                Err(Stop::NoAnswer(error)) => return Err(error),
+                Err(Stop::Violation(violation)) => {
+                    let mut played = steps.to_vec();
+                    played.push(look);
+                    return Ok(Some((played, *violation)));
+                }
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -158,29 +222,5 @@ pub fn replay<T: Target>(
     target: &mut T,
     steps: &[Step],
 ) -> Result<Option<(Vec<Step>, Violation)>, TargetError> {
-    let mut player = Player::new(target)?;
-    let mut visits = Visits::default();
-    for (at, step) in steps.iter().enumerate() {
-        match player.step(step, &mut visits) {
-            Ok(()) => {}
-            Err(Stop::NoAnswer(error)) => return Err(error),
-            Err(Stop::Violation(violation)) => {
-                let played = steps.iter().take(at + 1).cloned().collect();
-                return Ok(Some((played, *violation)));
-            }
-        }
-    }
-    let next = steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
-    for look in player.looks(next) {
-        match player.step(&look, &mut visits) {
-            Ok(()) => {}
-            Err(Stop::NoAnswer(error)) => return Err(error),
-            Err(Stop::Violation(violation)) => {
-                let mut played = steps.to_vec();
-                played.push(look);
-                return Ok(Some((played, *violation)));
-            }
-        }
-    }
-    Ok(None)
+    Player::new(target)?.all(steps)
 }

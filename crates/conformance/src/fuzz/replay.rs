@@ -34,6 +34,9 @@ pub enum ReplayError {
         "this is no replay file of version 1: its first member has to be \"connector_fuzz\": 1"
     )]
     Version,
+    /// Something around the steps is wrong.
+    #[error("[{0}] has to be {1}")]
+    Member(&'static str, &'static str),
     /// A step is wrong.
     #[error("step {number}: {problem}")]
     Step {
@@ -73,8 +76,10 @@ impl Replay {
         if whole.get("connector_fuzz").and_then(Json::as_i64) != Some(VERSION) {
             return Err(ReplayError::Version);
         }
-        let prefix = whole.get("prefix").and_then(Json::as_str).unwrap_or_default().to_owned();
-        let given = whole.get("steps").and_then(Json::as_array).unwrap_or_default();
+        let prefix = whole.get("prefix").map_or(Some(""), Json::as_str);
+        let prefix = prefix.ok_or(ReplayError::Member("prefix", "a text"))?.to_owned();
+        let given = whole.get("steps").and_then(Json::as_array);
+        let given = given.ok_or(ReplayError::Member("steps", "an array"))?;
         let mut steps: Vec<Step> = Vec::new();
         for (at, step) in given.iter().enumerate() {
             let wrong = |problem: String| ReplayError::Step { number: at + 1, problem };
@@ -135,13 +140,14 @@ fn read(step: &Json) -> Result<Step, String> {
         Operation::from_name(name).ok_or_else(|| format!("there is no operation [{name}]"))?;
     let refers = |name: &str| object.get(name).map(|value| read_reference(name, value)).transpose();
     let mut query = Vec::new();
-    for (name, value) in
-        object.get("query").and_then(Json::as_object).into_iter().flat_map(Object::iter)
-    {
+    let given =
+        object.get("query").map(|query| query.as_object().ok_or("[query] has to be an object"));
+    for (name, value) in given.transpose()?.into_iter().flat_map(Object::iter) {
         let value = value.as_str().ok_or_else(|| format!("[query.{name}] has to be a text"))?;
         query.push((name.to_owned(), value.to_owned()));
     }
-    let index = object.get("index").and_then(Json::as_str).map(str::to_owned);
+    let index = object.get("index").map(|index| index.as_str().ok_or("[index] has to be a text"));
+    let index = index.transpose()?.map(str::to_owned);
     let template = Template {
         operation,
         index,
@@ -193,6 +199,8 @@ mod tests {
         let problem = |text: &str| Replay::parse(text.as_bytes()).unwrap_err().to_string();
         assert!(problem("{\n x").starts_with("line 2, column "), "{}", problem("{\n x"));
         assert!(problem("{}").contains("version 1"));
+        assert_eq!(problem(r#"{"connector_fuzz":1}"#), "[steps] has to be an array");
+        assert_eq!(problem(r#"{"connector_fuzz":1,"prefix":1}"#), "[prefix] has to be a text");
         let step = |step: &str| problem(&format!(r#"{{"connector_fuzz":1,"steps":[{step}]}}"#));
         assert_eq!(
             step(r#"{"step":1,"call":"connector.gett"}"#),
@@ -201,6 +209,14 @@ mod tests {
         assert_eq!(
             step(r#"{"step":1,"call":"connector.get","id":{"made_by":7}}"#),
             "step 1: no step before it is number 7"
+        );
+        assert_eq!(
+            step(r#"{"step":1,"call":"update","index":1}"#),
+            "step 1: [index] has to be a text"
+        );
+        assert_eq!(
+            step(r#"{"step":1,"call":"connector.get","query":[]}"#),
+            "step 1: [query] has to be an object"
         );
         assert_eq!(
             step(r#"{"step":1,"call":"connector.get","ID":"c"}"#),

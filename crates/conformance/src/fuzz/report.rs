@@ -15,7 +15,6 @@ use super::{
     replay::Replay,
     run::{Found, FuzzRun},
     script,
-    shrink::Effort,
     step::Step,
     visits::{self, Pair, Visits},
 };
@@ -93,7 +92,9 @@ impl Report {
             _ => passed(&facts),
         };
         let Visits { answers, moves, .. } = run.visits.clone();
-        Self { coverage: answers, transitions: moves, ..whole(facts, entry, context) }
+        let mut notes = context.notes.clone();
+        notes.extend(run.found.as_ref().and_then(seen_first));
+        Self { coverage: answers, transitions: moves, notes, ..whole(facts, entry, context) }
     }
 
     /// The report of a run with several clients at once.
@@ -262,8 +263,16 @@ fn kind(violation: &Violation) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// What the sequence showed before it was made shorter, if that was another mistake.
+fn seen_first(found: &Found) -> Option<String> {
+    let reproducer = found.reproducer.as_ref()?;
+    let first = found.violation.told();
+    let is_another = !reproducer.violation.is_like(&found.violation);
+    is_another.then(|| format!("before it was made shorter, the sequence showed this: {first}"))
+}
+
 fn shown_of(found: &Found, context: &Context) -> ShownViolation {
-    let Effort { replays } = found.effort;
+    let replays = found.effort.replays;
     let by = FoundBy {
         case: found.case + 1,
         steps: found.steps,

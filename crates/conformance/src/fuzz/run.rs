@@ -4,6 +4,7 @@
 //! a run depends on its seed alone, not on how many workers there are or how fast each is.
 
 use std::{
+    ops::Range,
     sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
@@ -15,6 +16,7 @@ use super::{
     shrink::{self, Effort, Reproducer},
     step::Step,
     target::{Target, TargetError},
+    trace::Trace,
     visits::{Pair, Visits},
 };
 
@@ -77,6 +79,8 @@ pub struct Found {
 
 /// So many sequences are played before the visits are looked at again.
 const BLOCK: u64 = 64;
+/// So many where nothing is left to go for and workers would wait for each other.
+const LARGE_BLOCK: u64 = 512;
 
 /// What one sequence came to.
 struct Case {
@@ -84,7 +88,11 @@ struct Case {
     calls: u64,
     visits: Visits,
     violation: Option<(Vec<Step>, Violation)>,
+    trace: Option<Trace>,
 }
+
+/// Takes what was said in a sequence, in the order of the sequences.
+pub type Tracer<'t> = &'t mut dyn FnMut(&Trace) -> Result<(), TargetError>;
 
 /// Plays sequences on targets, each worker on one of its own, until the bound or a violation.
 ///
@@ -94,6 +102,19 @@ pub fn run<T: Target + Send>(
     options: &FuzzOptions,
     targets: &mut [T],
     progress: &mut dyn FnMut(u64, &Visits),
+) -> Result<FuzzRun, TargetError> {
+    run_traced(options, targets, progress, None)
+}
+
+/// The same, and hands over what was said in each sequence.
+///
+/// # Errors
+/// If a target does not answer, and those of the `tracer`.
+pub fn run_traced<T: Target + Send>(
+    options: &FuzzOptions,
+    targets: &mut [T],
+    progress: &mut dyn FnMut(u64, &Visits),
+    mut tracer: Option<Tracer<'_>>,
 ) -> Result<FuzzRun, TargetError> {
     let begin = Instant::now();
     let reachable = generate::reachable(&options.plan.operations);
@@ -107,27 +128,31 @@ pub fn run<T: Target + Send>(
     };
     let mut first_violation = None;
     while first_violation.is_none() {
-        let block = match options.bound {
-            Bound::Cases(cases) => BLOCK.min(cases.saturating_sub(run.cases)),
-            Bound::Time(time) if begin.elapsed() < time => BLOCK,
-            Bound::Time(_) => 0,
-        };
-        if block == 0 {
-            break;
-        }
         let missing = run.visits.missing();
         let wanted: Vec<Pair> =
             reachable.iter().copied().filter(|pair| missing.contains(pair)).collect();
-        let mut cases = block_of(options, targets, run.cases..run.cases + block, &wanted)?;
-        cases.sort_by_key(|case| case.number);
-        for case in cases {
-            if first_violation.is_some() {
-                break;
-            }
+        let size = if wanted.is_empty() && targets.len() > 1 { LARGE_BLOCK } else { BLOCK };
+        let size = match options.bound {
+            Bound::Cases(cases) => size.min(cases.saturating_sub(run.cases)),
+            Bound::Time(time) if begin.elapsed() < time => size,
+            Bound::Time(_) => 0,
+        };
+        if size == 0 {
+            break;
+        }
+        let numbers = run.cases..run.cases + size;
+        let block = Block { options, wanted: &wanted, is_traced: tracer.is_some() };
+        for case in block.play(targets, numbers)? {
             run.cases += 1;
             run.calls += case.calls;
             run.visits.add(&case.visits);
-            first_violation = case.violation.map(|found| (case.number, found));
+            if let (Some(tracer), Some(trace)) = (&mut tracer, &case.trace) {
+                tracer(trace)?;
+            }
+            if let Some(found) = case.violation {
+                first_violation = Some((case.number, found));
+                break;
+            }
         }
         if run.all_visited_after.is_none()
             && run.visits.missing().iter().all(|pair| !reachable.contains(pair))
@@ -151,76 +176,83 @@ pub fn run<T: Target + Send>(
     Ok(run)
 }
 
-/// Plays a block of sequences, each worker taking the next one that is free.
-fn block_of<T: Target + Send>(
-    options: &FuzzOptions,
-    targets: &mut [T],
-    numbers: std::ops::Range<u64>,
-    wanted: &[Pair],
-) -> Result<Vec<Case>, TargetError> {
-    let next = AtomicU64::new(numbers.start);
-    let work = |target: &mut T| {
-        let mut cases = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= numbers.end {
-                return Ok(cases);
-            }
-            cases.push(case(options, target, number, wanted)?);
-        }
-    };
-    if let [target] = targets {
-        return work(target);
-    }
-    thread::scope(|scope| {
-        let workers: Vec<_> =
-            targets.iter_mut().map(|target| scope.spawn(|| work(target))).collect();
-        let mut all = Vec::new();
-        for worker in workers {
-            let cases = worker.join().map_err(|_| TargetError("a worker broke".to_owned()))?;
-            all.extend(cases?);
-        }
-        Ok(all)
-    })
+/// What the sequences of a block have in common.
+struct Block<'b> {
+    options: &'b FuzzOptions,
+    /// The pairs to go for.
+    wanted: &'b [Pair],
+    is_traced: bool,
 }
 
-/// Makes up and plays one sequence, and reads everything at its end.
-fn case<T: Target>(
-    options: &FuzzOptions,
-    target: &mut T,
-    number: u64,
-    wanted: &[Pair],
-) -> Result<Case, TargetError> {
-    let mut generator = Generator::new(&options.plan, options.seed, number, wanted);
-    let mut player = Player::new(target)?;
-    let mut visits = Visits::default();
-    let mut steps = Vec::new();
-    let mut violation = None;
-    while let Some(step) = generator.step(&player.model, &player.ids) {
-        let outcome = player.step(&step, &mut visits);
-        steps.push(step);
-        match outcome {
-            Ok(()) => {}
-            Err(Stop::Violation(wrong)) => {
-                violation = Some((steps.clone(), *wrong));
-                break;
+impl Block<'_> {
+    /// Plays sequences, each worker taking the next one that is free; in their order.
+    fn play<T: Target + Send>(
+        &self,
+        targets: &mut [T],
+        numbers: Range<u64>,
+    ) -> Result<Vec<Case>, TargetError> {
+        let next = AtomicU64::new(numbers.start);
+        let work = |target: &mut T| {
+            let mut cases = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= numbers.end {
+                    return Ok(cases);
+                }
+                cases.push(self.case(target, number)?);
             }
-            Err(Stop::NoAnswer(error)) => return Err(error),
+        };
+        if let [target] = targets {
+            return work(target);
         }
+        thread::scope(|scope| {
+            let workers: Vec<_> =
+                targets.iter_mut().map(|target| scope.spawn(|| work(target))).collect();
+            let mut all = Vec::new();
+            for worker in workers {
+                let cases = worker.join().map_err(|_| TargetError("a worker broke".to_owned()))?;
+                all.extend(cases?);
+            }
+            all.sort_by_key(|case| case.number);
+            Ok(all)
+        })
     }
-    if violation.is_none() {
-        let next = steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
-        for look in player.looks(next) {
-            match player.step(&look, &mut visits) {
+
+    /// Makes up and plays one sequence, and reads everything at its end.
+    fn case<T: Target>(&self, target: &mut T, number: u64) -> Result<Case, TargetError> {
+        let Self { options, wanted, is_traced } = *self;
+        let mut generator = Generator::new(&options.plan, options.seed, number, wanted);
+        let mut player = Player::new(target)?;
+        player.trace = is_traced.then(|| Trace::new(&format!("sequence {}", number + 1)));
+        let mut visits = Visits::default();
+        let mut steps = Vec::new();
+        let mut violation = None;
+        while let Some(step) = generator.step(&player.model, &player.ids) {
+            let outcome = player.step(&step, &mut visits);
+            steps.push(step);
+            match outcome {
                 Ok(()) => {}
                 Err(Stop::Violation(wrong)) => {
-                    steps.push(look);
-                    violation = Some((steps, *wrong));
+                    violation = Some((steps.clone(), *wrong));
                     break;
                 }
                 Err(Stop::NoAnswer(error)) => return Err(error),
             }
         }
+        if violation.is_none() {
+            let next = steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
+            for look in player.looks(next) {
+                match player.step(&look, &mut visits) {
+                    Ok(()) => {}
+                    Err(Stop::Violation(wrong)) => {
+                        steps.push(look);
+                        violation = Some((steps, *wrong));
+                        break;
+                    }
+                    Err(Stop::NoAnswer(error)) => return Err(error),
+                }
+            }
+        }
+        Ok(Case { number, calls: player.calls, visits, violation, trace: player.trace })
     }
-    Ok(Case { number, calls: player.calls, visits, violation })
 }

@@ -4,14 +4,20 @@
 //! the others as they are. What refers to a step that is left out goes with it, or is turned to
 //! another thing of its kind. Names that stand for one thing are changed everywhere at once.
 
-use std::collections::BTreeSet;
+mod candidates;
 
-use api_types::json::{Json, Number, Object};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
+use api_types::endpoint::Operation;
+
+use self::candidates::{Size, absorbing, fresh, in_place_of, simpler, turn, variants, without};
 use super::{
     generate, names,
     play::{self, Violation},
-    step::{Action, Label, Ref, Step},
+    step::{Action, Label, Ref, Step, Thing},
     target::{Target, TargetError},
 };
 
@@ -29,6 +35,8 @@ pub struct Reproducer {
 pub struct Effort {
     /// How many sequences were replayed.
     pub replays: u32,
+    /// How long it took.
+    pub took: Duration,
 }
 
 struct Shrinker<'t, T> {
@@ -37,6 +45,16 @@ struct Shrinker<'t, T> {
     best: Reproducer,
     effort: Effort,
     limit: u32,
+    keep: Keep,
+}
+
+/// What a smaller sequence has to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keep {
+    /// The same mistake.
+    Same,
+    /// Any: what one mistake does to a document can show in several ways.
+    Any,
 }
 
 /// Up to so many steps every subset is tried.
@@ -54,11 +72,15 @@ pub fn shrink<T: Target>(
     limit: u32,
 ) -> Result<Option<(Reproducer, Effort)>, TargetError> {
     let Some((steps, violation)) = play::replay(target, steps)? else { return Ok(None) };
+    let begin = Instant::now();
     let best = Reproducer { steps, violation };
-    let mut shrinker = Shrinker { target, prefix, best, effort: Effort::default(), limit };
+    let effort = Effort::default();
+    let mut shrinker = Shrinker { target, prefix, best, effort, limit, keep: Keep::Same };
     shrinker.run()?;
+    shrinker.any_mistake()?;
+    shrinker.rename()?;
     let Shrinker { best, effort, .. } = shrinker;
-    Ok(Some((best, effort)))
+    Ok(Some((best, Effort { took: begin.elapsed(), ..effort })))
 }
 
 impl<T: Target> Shrinker<'_, T> {
@@ -68,10 +90,22 @@ impl<T: Target> Shrinker<'_, T> {
             self.shorter()?;
             self.bodies()?;
             if self.best.steps == before || self.effort.replays >= self.limit {
-                break;
+                return Ok(());
             }
         }
-        self.rename()
+    }
+
+    /// Goes on with a sequence that shows any mistake, if that makes it shorter.
+    fn any_mistake(&mut self) -> Result<(), TargetError> {
+        let same = self.best.clone();
+        self.keep = Keep::Any;
+        self.shorter()?;
+        self.keep = Keep::Same;
+        if self.best.steps.len() < same.steps.len() {
+            return self.run();
+        }
+        self.best = same;
+        Ok(())
     }
 
     /// Leaves out steps until none can be.
@@ -80,7 +114,9 @@ impl<T: Target> Shrinker<'_, T> {
             let before = self.best.steps.clone();
             self.chunks()?;
             self.singles()?;
+            self.named()?;
             self.unify()?;
+            self.absorbed()?;
             self.pairs()?;
             if self.best.steps.len() <= ALL_SUBSETS {
                 self.subsets()?;
@@ -104,6 +140,8 @@ impl<T: Target> Shrinker<'_, T> {
             return Ok(false);
         };
         let is_smaller = Size::of(&steps) < Size::of(&self.best.steps);
+        let is_meant = self.keep == Keep::Any || violation.is_like(&self.best.violation);
+        let is_smaller = is_smaller && is_meant;
         if is_smaller {
             self.best = Reproducer { steps, violation };
         }
@@ -202,6 +240,45 @@ impl<T: Target> Shrinker<'_, T> {
         Ok(())
     }
 
+    /// Gives names to connectors whose ids the server makes.
+    fn named(&mut self) -> Result<(), TargetError> {
+        let makers: Vec<Label> = self
+            .best
+            .steps
+            .iter()
+            .filter(|step| step.makes() == Some(Thing::Connector))
+            .map(|step| step.label)
+            .collect();
+        for label in makers {
+            let mut steps = self.best.steps.clone();
+            let name = fresh(&steps, self.prefix);
+            let step = steps.iter_mut().find(|step| step.label == label);
+            if let Some(Step { action: Action::Call(call), .. }) = step {
+                (call.operation, call.id) = (Operation::Put, Some(name.clone()));
+            }
+            turn(&mut steps, &Ref::Made(label), &name);
+            self.accept(&steps)?;
+        }
+        Ok(())
+    }
+
+    /// Creates a connector with what an update of it says.
+    fn absorbed(&mut self) -> Result<(), TargetError> {
+        let mut at = 1;
+        while at < self.best.steps.len() {
+            let candidates = (0..at).filter_map(|maker| absorbing(&self.best.steps, maker, at));
+            let mut is_absorbed = false;
+            for steps in candidates.collect::<Vec<_>>() {
+                if self.accept(&steps)? {
+                    is_absorbed = true;
+                    break;
+                }
+            }
+            at += usize::from(!is_absorbed);
+        }
+        Ok(())
+    }
+
     /// Asks for something else in one step, and leaves out another that is not needed then.
     fn otherwise(&mut self) -> Result<(), TargetError> {
         for at in 0..self.best.steps.len() {
@@ -228,13 +305,22 @@ impl<T: Target> Shrinker<'_, T> {
         let label = self.best.steps.iter().map(|step| step.label + 1).max().unwrap_or_default();
         for one in 0..count {
             for other in one + 1..count {
-                for call in generate::shortcuts(&self.best.steps, self.prefix) {
+                let fresh = fresh(&self.best.steps, self.prefix);
+                for call in generate::shortcuts(&self.best.steps, &fresh, self.prefix) {
                     let steps = in_place_of(&self.best.steps, one, other, label, call);
                     if self.accept(&steps)? {
                         return Ok(());
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Makes two names of indices one, everywhere at once.
+    fn indices(&mut self) -> Result<(), TargetError> {
+        for steps in names::with_one_index(&self.best.steps, self.prefix) {
+            self.accept(&steps)?;
         }
         Ok(())
     }
@@ -258,8 +344,10 @@ impl<T: Target> Shrinker<'_, T> {
         Ok(())
     }
 
-    /// Makes bodies and parameters simpler.
+    /// Makes bodies and parameters simpler. The mistake has to stay the same: a body may become
+    /// simpler than any that the generator makes, and the model knows only those.
     fn bodies(&mut self) -> Result<(), TargetError> {
+        self.indices()?;
         let mut at = 0;
         while at < self.best.steps.len() {
             self.body(at)?;
@@ -322,142 +410,5 @@ impl<T: Target> Shrinker<'_, T> {
             self.best = Reproducer { steps, violation };
         }
         Ok(())
-    }
-}
-
-/// How large a sequence is: the number of its steps first, then of the things that it is about,
-/// then of the letters in it, with its digits added up. The numbers of steps do not count, so that
-/// nothing goes in circles.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Size(usize, usize, usize);
-
-impl Size {
-    fn of(steps: &[Step]) -> Self {
-        let refs: BTreeSet<&Ref> = steps.iter().flat_map(Step::refs).collect();
-        let letters = |step: &Step| {
-            step.call().map_or(0, |call| {
-                let query = call.query.iter().map(|(name, value)| name.len() + value.len() + 1);
-                let body = call.body.as_ref().map_or(0, |body| letters_of(&body.to_compact()));
-                query.sum::<usize>() + body
-            }) + step.refs().map(name_length).sum::<usize>()
-        };
-        Self(steps.len(), refs.len(), steps.iter().map(letters).sum())
-    }
-}
-
-fn letters_of(text: &str) -> usize {
-    let digits = text.bytes().filter(u8::is_ascii_digit).map(|digit| usize::from(digit - b'0'));
-    text.len() + digits.sum::<usize>()
-}
-
-fn name_length(reference: &Ref) -> usize {
-    match reference {
-        Ref::Named(name) => name.len(),
-        Ref::Made(_) => 0,
-    }
-}
-
-/// The steps without some, and without what refers to those.
-fn without(steps: &[Step], labels: &BTreeSet<Label>) -> Vec<Step> {
-    let mut gone = labels.clone();
-    let mut kept = Vec::new();
-    for step in steps {
-        let is_orphan =
-            step.refs().any(|it| matches!(it, Ref::Made(label) if gone.contains(label)));
-        if gone.contains(&step.label) || is_orphan {
-            gone.insert(step.label);
-        } else {
-            kept.push(step.clone());
-        }
-    }
-    kept
-}
-
-/// The step about something that never was, or with another value of a parameter.
-fn variants(step: &Step, prefix: &str) -> Vec<Step> {
-    let never = Ref::Named(format!("{prefix}never"));
-    let mut all = Vec::new();
-    for which in 0..step.refs().count() {
-        let mut variant = step.clone();
-        if let Some(reference) = variant.refs_mut().nth(which) {
-            reference.clone_from(&never);
-        }
-        all.push(variant);
-    }
-    if let Action::Call(call) = &step.action {
-        for (which, value) in generate::other_values(call) {
-            let mut call = call.clone();
-            if let Some((_, given)) = call.query.get_mut(which) {
-                *given = value;
-            }
-            all.push(Step { label: step.label, action: Action::Call(call) });
-        }
-    }
-    all
-}
-
-/// The steps with one in the place of two others. What refers to a thing that one of these made
-/// refers to what the new one makes, if that is of the same kind.
-fn in_place_of(
-    steps: &[Step],
-    one: usize,
-    other: usize,
-    label: Label,
-    call: super::step::Template,
-) -> Vec<Step> {
-    let new = Step { label, action: Action::Call(call) };
-    let gone: Vec<Step> =
-        [one, other].iter().filter_map(|place| steps.get(*place).cloned()).collect();
-    let mut changed = Vec::new();
-    for (place, step) in steps.iter().enumerate() {
-        if place == one {
-            changed.push(new.clone());
-        } else if place != other {
-            changed.push(step.clone());
-        }
-    }
-    for step in gone.iter().filter(|step| step.makes().is_some() && step.makes() == new.makes()) {
-        turn(&mut changed, &Ref::Made(step.label), &Ref::Made(label));
-    }
-    changed
-}
-
-/// Turns references from one thing to another.
-fn turn(steps: &mut [Step], from: &Ref, to: &Ref) {
-    for step in steps {
-        for reference in step.refs_mut().filter(|reference| *reference == from) {
-            reference.clone_from(to);
-        }
-    }
-}
-
-/// Values that are one thing simpler.
-fn simpler(value: &Json) -> Vec<Json> {
-    match value {
-        Json::Object(object) => {
-            let names: Vec<&str> = object.iter().map(|(name, _)| name).collect();
-            let shorter = names.iter().map(|name| {
-                let members = object.iter().filter(|(other, _)| other != name);
-                let members = members.map(|(name, value)| (name.to_owned(), value.clone()));
-                Json::Object(members.collect::<Object>())
-            });
-            let inside = object.iter().flat_map(|(name, value)| {
-                simpler(value).into_iter().map(|value| {
-                    let mut whole = object.clone();
-                    whole.insert(name.to_owned(), value);
-                    Json::Object(whole)
-                })
-            });
-            shorter.chain(inside).collect()
-        }
-        Json::Array(items) => (0..items.len())
-            .map(|at| {
-                let others = items.iter().enumerate().filter(|(other, _)| *other != at);
-                Json::Array(others.map(|(_, item)| item.clone()).collect())
-            })
-            .collect(),
-        Json::Number(Number::Integer(1)) => vec![Json::from(0_i64)],
-        Json::Number(Number::Integer(2..)) => vec![Json::from(0_i64), Json::from(1_i64)],
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Vec::new(),
     }
 }

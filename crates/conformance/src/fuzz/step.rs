@@ -126,6 +126,15 @@ impl Ids {
         self.made_by(id).map_or_else(|| Ref::Named(id.to_owned()), Ref::Made)
     }
 
+    /// References to what has these ids, in an order that does not depend on the ids that a server
+    /// chose.
+    #[must_use]
+    pub fn in_order<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<Ref> {
+        let mut all: Vec<Ref> = ids.map(|id| self.reference(id)).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// The id that is meant. What was never made has one that nothing has.
     #[must_use]
     pub fn resolve(&self, reference: &Ref) -> String {

@@ -1,7 +1,8 @@
 //! `connector-conformance fuzz`
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -16,11 +17,12 @@ use crate::{
         generate::Plan,
         http_target::{HttpOptions, HttpTarget},
         in_process::InProcessTarget,
-        play,
+        play::Player,
         replay::{Replay, ReplayError},
         run::{self, Bound, FuzzOptions, FuzzRun},
         script,
         target::{Target, TargetError},
+        trace::Trace,
     },
     report::{JudgedServer, Report, Style},
     run::what_is,
@@ -39,6 +41,8 @@ pub(super) enum FuzzError {
     NoOperation(String),
     #[error("--ops leaves nothing to fuzz")]
     NothingLeft,
+    #[error("--trace writes the calls of one client; leave out --jobs or --trace")]
+    TraceOfSeveral,
     #[error("{}: {cause}", path.display())]
     Replay {
         path: PathBuf,
@@ -53,9 +57,11 @@ impl FuzzError {
     /// Whether it is a mistake of the command line and not of the server.
     pub(super) const fn is_usage(&self) -> bool {
         match self {
-            Self::NotLocal(_) | Self::NoOperation(_) | Self::NothingLeft | Self::Replay { .. } => {
-                true
-            }
+            Self::NotLocal(_)
+            | Self::NoOperation(_)
+            | Self::NothingLeft
+            | Self::TraceOfSeveral
+            | Self::Replay { .. } => true,
             Self::Target(_) => false,
         }
     }
@@ -73,6 +79,9 @@ pub(super) fn run(
     let forms = ["fuzz/*".to_owned()];
     let reporting = Reporting::read(&arguments.reporting)?.checked_forms(&forms)?;
     let replay = arguments.replay.as_deref().map(read).transpose()?;
+    if arguments.trace.is_some() && arguments.jobs > 1 {
+        return Err(FuzzError::TraceOfSeveral.into());
+    }
     let context = context(arguments)?;
     let report = match &arguments.url {
         None => {
@@ -198,10 +207,22 @@ fn fuzzed<T: Target + Send>(
                 tell(&format!("{cases} sequences"));
             }
         };
-        run::run(&options, &mut targets, &mut progress).map(|run| {
-            saved(arguments, &run, &mut context)?;
-            Ok(Report::of_fuzz(&run, &context))
-        })
+        let mut file = arguments.trace.as_deref().map(TraceFile::create).transpose()?;
+        let run = match &mut file {
+            None => run::run(&options, &mut targets, &mut progress),
+            Some(file) => {
+                let mut tracer = |trace: &Trace| file.add(trace);
+                run::run_traced(&options, &mut targets, &mut progress, Some(&mut tracer))
+            }
+        };
+        let written = file.map_or(Ok(()), TraceFile::finish);
+        match written {
+            Err(error) => Ok(Err(error)),
+            Ok(()) => run.map(|run| {
+                saved(arguments, &run, &mut context)?;
+                Ok(Report::of_fuzz(&run, &context))
+            }),
+        }
     };
     // Whatever happened, nothing is left behind.
     for target in &mut targets {
@@ -230,6 +251,35 @@ fn saved(arguments: &FuzzArgs, run: &FuzzRun, context: &mut Context) -> Result<(
     Ok(())
 }
 
+/// Where `--trace` writes.
+struct TraceFile<'p> {
+    path: &'p Path,
+    file: BufWriter<File>,
+    failure: Option<io::Error>,
+}
+
+impl<'p> TraceFile<'p> {
+    fn create(path: &'p Path) -> Result<Self, ProgramError> {
+        let file = File::create(path)
+            .map_err(|cause| ProgramError::Write { path: path.to_owned(), cause })?;
+        Ok(Self { path, file: BufWriter::new(file), failure: None })
+    }
+
+    fn add(&mut self, trace: &Trace) -> Result<(), TargetError> {
+        self.file.write_all(trace.text().as_bytes()).map_err(|cause| {
+            let error = TargetError(format!("cannot write the trace: {cause}"));
+            self.failure = Some(cause);
+            error
+        })
+    }
+
+    /// Writes what is left.
+    fn finish(mut self) -> Result<(), ProgramError> {
+        let written = self.failure.take().map_or_else(|| self.file.flush(), Err);
+        written.map_err(|cause| ProgramError::Write { path: self.path.to_owned(), cause })
+    }
+}
+
 fn replayed<T: Target>(
     arguments: &FuzzArgs,
     text: &str,
@@ -239,7 +289,14 @@ fn replayed<T: Target>(
 ) -> Result<Report, ProgramError> {
     let begin = Instant::now();
     let target = targets.first_mut().ok_or(FuzzError::NothingLeft)?;
-    let violation = play::replay(target, &replay.steps).map_err(FuzzError::from)?;
+    let mut player = Player::new(target).map_err(FuzzError::from)?;
+    player.trace = arguments.trace.is_some().then(|| Trace::new("the replay file"));
+    let violation = player.all(&replay.steps).map_err(FuzzError::from)?;
+    if let (Some(path), Some(trace)) = (arguments.trace.as_deref(), &player.trace) {
+        let mut file = TraceFile::create(path)?;
+        let _ = file.add(trace); // What goes wrong is told by `finish`.
+        file.finish()?;
+    }
     target.clear().map_err(FuzzError::from)?;
     let took: Duration = begin.elapsed();
     let file = arguments.replay.as_ref().map(|path| path.display().to_string());

@@ -16,7 +16,7 @@ use crate::{
     cli::MutantArgs,
     exit_code,
     fuzz::{
-        mutants::{self, MutantOptions, MutantResult},
+        mutants::{self, MutantOptions, MutantResult, MutantRun},
         target::TargetError,
     },
 };
@@ -84,51 +84,60 @@ fn searched(
     Ok(results)
 }
 
-/// The table, as Markdown.
+/// The table, as Markdown, and the runs that did not end with the shortest sequence.
 fn table(results: &[MutantResult], options: &MutantOptions) -> String {
-    let mut text = format!(
-        "seeds {} to {}, sequences of up to {} steps, at most {} of them\n\n| fault | rule | found | sequences, middle (most) | shortest | shrunk to | shortest reached |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+    let rows: String = results.iter().map(row).collect();
+    let all: usize = results.iter().map(|result| result.runs.len()).sum();
+    let found: usize = results.iter().map(MutantResult::found).sum();
+    let alone = || results.iter().filter(|result| !result.fault.is_concurrent());
+    let runs: usize = alone().map(MutantResult::found).sum();
+    let minimal: usize = alone().map(MutantResult::minimal).sum();
+    let replays = results.iter().map(|result| result.effort().0).max().unwrap_or_default();
+    let took = results.iter().map(|result| result.effort().1).max().unwrap_or_default();
+    let odd: String =
+        alone().flat_map(|result| result.odd().map(|run| lines(result, run))).collect();
+    format!(
+        "seeds {} to {}, sequences of up to {} steps, at most {} of them\n\n| fault | rule | found | sequences, middle (most) | shortest | shrunk to | shortest reached |\n| --- | --- | --- | --- | --- | --- | --- |\n{rows}\n{} faults, {found} of {all} runs found theirs, {minimal} of {runs} reached the shortest sequence; at most {replays} replays and {:.1} s to get there\n{odd}",
         options.seeds.start,
         options.seeds.end.saturating_sub(1),
         options.steps,
-        options.cases
+        options.cases,
+        results.len(),
+        took.as_secs_f64()
+    )
+}
+
+fn row(result: &MutantResult) -> String {
+    let cases =
+        result.cases().map_or("-".to_owned(), |(middle, most)| format!("{middle} ({most})"));
+    let lengths = match result.lengths() {
+        Some((least, most)) if least == most => least.to_string(),
+        Some((least, most)) => format!("{least} to {most}"),
+        None => "-".to_owned(),
+    };
+    let (name, rule, all) = (result.fault.name(), result.fault.rule(), result.runs.len());
+    let (shortest, reached) = if result.fault.is_concurrent() {
+        ("at once".to_owned(), "-".to_owned())
+    } else {
+        (result.shortest.to_string(), format!("{} of {all}", result.minimal()))
+    };
+    format!(
+        "| {name} | {rule} | {} of {all} | {cases} | {shortest} | {lengths} | {reached} |\n",
+        result.found()
+    )
+}
+
+/// A sequence that is longer than it has to be, or shorter than anybody thought.
+fn lines(result: &MutantResult, run: &MutantRun) -> String {
+    let mut text = format!(
+        "\n{}, seed {}: {} steps, not {}\n",
+        result.fault.name(),
+        run.seed,
+        run.steps,
+        result.shortest
     );
-    let (mut runs, mut minimal, mut found) = (0, 0, 0);
-    for result in results {
-        let cases =
-            result.cases().map_or("-".to_owned(), |(middle, most)| format!("{middle} ({most})"));
-        let lengths = match result.lengths() {
-            Some((least, most)) if least == most => least.to_string(),
-            Some((least, most)) => format!("{least} to {most}"),
-            None => "-".to_owned(),
-        };
-        let name = result.fault.name();
-        let rule = result.fault.rule();
-        let all = result.runs.len();
-        found += result.found();
-        let shortest = if result.fault.is_concurrent() {
-            "at once".to_owned()
-        } else {
-            runs += result.found();
-            minimal += result.minimal();
-            result.shortest.to_string()
-        };
-        let reached = if result.fault.is_concurrent() {
-            "-".to_owned()
-        } else {
-            format!("{} of {all}", result.minimal())
-        };
-        let _ = writeln!(
-            text,
-            "| {name} | {rule} | {} of {all} | {cases} | {shortest} | {lengths} | {reached} |",
-            result.found()
-        );
+    for line in &run.lines {
+        let _ = writeln!(text, "    {line}");
     }
-    let all: usize = results.iter().map(|result| result.runs.len()).sum();
-    let _ = writeln!(
-        text,
-        "\n{} faults, {found} of {all} runs found theirs, {minimal} of {runs} reached the shortest sequence",
-        results.len()
-    );
     text
 }

@@ -16,6 +16,7 @@ use conformance::{
         script,
         step::Step,
         target::{Answer, Request, Target, TargetError},
+        trace::Trace,
     },
     program::{self, Output},
     report::Style,
@@ -46,6 +47,78 @@ fn mock() -> InProcessTarget {
 fn run_with(seed: u64, cases: u64, workers: usize) -> FuzzRun {
     let mut targets: Vec<InProcessTarget> = (0..workers).map(|_| mock()).collect();
     run::run(&options(seed, cases), &mut targets, &mut |_, _| {}).unwrap()
+}
+
+/// Everything that is said in a run, with so many workers.
+fn traced(seed: u64, workers: usize) -> String {
+    let mut targets: Vec<InProcessTarget> = (0..workers).map(|_| mock()).collect();
+    let mut text = String::new();
+    let mut tracer = |trace: &Trace| {
+        text.push_str(trace.text());
+        Ok(())
+    };
+    let options = options(seed, 150);
+    run::run_traced(&options, &mut targets, &mut |_, _| {}, Some(&mut tracer)).unwrap();
+    text
+}
+
+#[test]
+fn a_seed_makes_the_same_run_to_the_byte_whatever_the_number_of_workers() {
+    let text = traced(7, 1);
+    assert_eq!(text, traced(7, 1));
+    assert_eq!(text, traced(7, 3));
+    assert_ne!(text, traced(8, 1));
+    let lines = |mark: &str| text.lines().filter(|line| line.starts_with(mark)).count();
+    assert_eq!(lines("# sequence "), 150);
+    assert!(lines("> ") > 1_000 && lines("< ") > 2_000);
+}
+
+#[test]
+fn a_trace_is_written_and_the_same_for_the_same_seed() {
+    let directory = tempfile::tempdir().unwrap();
+    let trace = |name: &str, seed: &str| {
+        let path = directory.path().join(name);
+        let path = path.to_str().unwrap();
+        let output = fuzz(&["--seed", seed, "--cases", "100", "--trace", path]);
+        assert_eq!(output.exit_code, 0, "{}", output.stderr);
+        std::fs::read(path).unwrap()
+    };
+    let first = trace("one", "42");
+    assert!(first.starts_with(b"# sequence 1\n> "));
+    assert!(first == trace("two", "42"), "two runs of one seed differ");
+    assert!(first != trace("three", "43"), "another seed makes another run");
+}
+
+#[test]
+fn a_trace_that_cannot_be_written_is_a_problem_with_its_name() {
+    let output = fuzz(&["--cases", "1", "--trace", "/nowhere/at/all"]);
+    assert_eq!(output.exit_code, 3);
+    assert!(output.stderr.contains("cannot write /nowhere/at/all"), "{}", output.stderr);
+    let output = fuzz(&["--cases", "1", "--jobs", "2", "--trace", "x"]);
+    assert_eq!(output.exit_code, 3);
+    assert!(output.stderr.contains("leave out --jobs"), "{}", output.stderr);
+}
+
+/// The ids that a server makes decide nothing: sequences depend on the seed alone.
+#[test]
+fn ids_of_the_server_do_not_change_a_sequence() {
+    let calls = |ids: u64| {
+        let mut text = String::new();
+        let mut tracer = |trace: &Trace| {
+            let requests = trace.text().lines().filter(|line| line.starts_with("> "));
+            // What stands where an id of the server may stand is left out.
+            requests.for_each(|line| {
+                let words = line.split('/').filter(|word| word.len() < 20);
+                text.extend(words.filter(|word| !word.contains("connector_id")));
+            });
+            Ok(())
+        };
+        let mut targets = [InProcessTarget::new(Version::NEWEST, ids)];
+        let options = options(5, 60);
+        run::run_traced(&options, &mut targets, &mut |_, _| {}, Some(&mut tracer)).unwrap();
+        text
+    };
+    assert_eq!(calls(1), calls(2));
 }
 
 #[test]

@@ -215,6 +215,21 @@ fn a_violation_is_a_case_that_failed_with_its_sequence() {
     check_schema(&report);
 }
 
+#[test]
+fn what_a_sequence_showed_before_it_was_made_shorter_is_told_if_it_was_something_else() {
+    let mut run = played(Liar(target()), 2_000);
+    let notes = |run: &FuzzRun| Report::of_fuzz(run, &context()).notes;
+    let found = run.found.as_mut().unwrap();
+    found.violation = found.reproducer.as_ref().unwrap().violation.clone();
+    assert_eq!(notes(&run), [""; 0]);
+    let found = run.found.as_mut().unwrap();
+    found.violation.answer.status = 500;
+    found.violation.mismatch.place = "status".to_owned();
+    let notes = notes(&run);
+    let start = "before it was made shorter, the sequence showed this: GET /";
+    assert!(notes.len() == 1 && notes[0].starts_with(start), "{notes:?}");
+}
+
 /// Every id that the script uses is one that it has taken from an answer before.
 fn check_script(script: &str, steps: usize) {
     let uses = script.split("\"$id").skip(1).map(|rest| rest.split('"').next().unwrap());

@@ -7,16 +7,15 @@ use crate::{
 };
 
 impl App {
-    /// The server, wrong in one way.
-    pub(crate) fn with_fault(self, fault: Option<Fault>) -> Self {
-        Self { planted: fault.map(Planted::new), ..self }
+    /// The server, wrong in these ways.
+    pub(crate) fn with_faults(self, faults: Vec<Fault>) -> Self {
+        Self { planted: faults.into_iter().map(Planted::new).collect(), ..self }
     }
 
-    /// The operation as the fault has it.
+    /// The operation as the faults have it.
     pub(super) fn planted(&self, prepared: Prepared, input: &Input<'_>, path: &str) -> Prepared {
-        match &self.planted {
-            Some(planted) => planted.around(prepared, input, path, || self.state().store.clone()),
-            None => prepared,
-        }
+        self.planted.iter().fold(prepared, |prepared, planted| {
+            planted.around(prepared, input, path, || self.state().store.clone())
+        })
     }
 }

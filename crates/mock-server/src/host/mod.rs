@@ -75,9 +75,9 @@ pub(crate) struct HostSettings {
     pub(crate) journal: Option<Bounds>,
     /// What plays the connector service in each space.
     pub(crate) worker: Option<Arc<Worker>>,
-    /// The way in which the servers are wrong.
+    /// The ways in which the servers are wrong.
     #[cfg(feature = "planted-faults")]
-    pub(crate) fault: Option<crate::Fault>,
+    pub(crate) planted: Vec<crate::Fault>,
 }
 
 impl From<Settings> for HostSettings {
@@ -91,7 +91,7 @@ impl From<Settings> for HostSettings {
             journal: Some(Bounds::default()),
             worker: None,
             #[cfg(feature = "planted-faults")]
-            fault: None,
+            planted: Vec::new(),
         }
     }
 }
@@ -100,7 +100,7 @@ impl HostSettings {
     fn app(&self, settings: Settings, router: &Arc<Routers>) -> App {
         let app = App::new(settings, Arc::clone(router));
         #[cfg(feature = "planted-faults")]
-        let app = app.with_fault(self.fault);
+        let app = app.with_faults(self.planted.clone());
         app
     }
 }

@@ -76,14 +76,17 @@ const CONFIGURATION: &str = r#"PUT /_connector/c/_configuration {"configuration"
 const SERVICE_TYPE: &str = r#"PUT /_connector/c/_service_type {"service_type":"s"}"#;
 const INDEX_NAME: &str = r#"PUT /_connector/c/_index_name {"index_name":"i"}"#;
 const RULES: &str = r#"PUT /_connector/c/_filtering {"rules":[{"field":"f","id":"a","order":0,"policy":"include","rule":"equals","value":"v"}]}"#;
-const VALID: &str =
-    r#"PUT /_connector/c/_filtering/_validation {"validation":{"state":"valid","errors":[]}}"#;
 const ACTIVATE: &str = "PUT /_connector/c/_filtering/_activate";
 const J: &str = r#"POST /_connector/_sync_job {"id":"c"}"#;
 const GET_J: &str = "GET /_connector/_sync_job/$job";
 const CANCEL: &str = "PUT /_connector/_sync_job/$job/_cancel";
 const CLAIM: &str = r#"PUT /_connector/_sync_job/$job/_claim {"worker_hostname":"w"}"#;
 const FAIL: &str = r#"PUT /_connector/_sync_job/$job/_error {"error":"e"}"#;
+/// A new job is pending, and a pending one cannot fail: this is the one request that takes it there.
+const WRITE_ERROR: &str =
+    r#"POST /.elastic-connectors-sync-jobs-v1/_update/$job {"doc":{"status":"error"}}"#;
+/// A draft with a snippet of its own, and its validation, at once.
+const VALID_SNIPPET: &str = r#"PUT /_connector/c/_filtering {"filtering":[{"active":{"advanced_snippet":{"value":{}},"rules":[],"validation":{"errors":[],"state":"valid"}},"draft":{"advanced_snippet":{"value":{"a":1}},"rules":[],"validation":{"errors":[],"state":"valid"}}}]}"#;
 const STATS: &str = r#"PUT /_connector/_sync_job/$job/_stats {"deleted_document_count":1,"indexed_document_count":2,"indexed_document_volume":3}"#;
 
 faults! {
@@ -91,7 +94,7 @@ faults! {
     CancelAllowsCanceled = "cancel-allows-canceled", "SJ-4-9", Sequential, "A canceled job can be canceled again and is asked to end.",
         [C, J, CANCEL, CANCEL];
     CancelAllowsError = "cancel-allows-error", "SJ-4-9", Sequential, "A job that failed can be canceled.",
-        [C, J, CLAIM, FAIL, CANCEL];
+        [C, J, WRITE_ERROR, CANCEL];
     CancelTwiceIsNoop = "cancel-twice-is-noop", "SJ-4-15", Sequential, "A second cancel of a running job is a noop and not refused.",
         [C, J, CLAIM, CANCEL, CANCEL];
     CancelEndsRunning = "cancel-ends-running", "SJ-12-3", Sequential, "A running job that is canceled has ended at once.",
@@ -103,7 +106,7 @@ faults! {
     ErrorAllowsCanceled = "error-allows-canceled", "SJ-4-10", Sequential, "A canceled job can fail.",
         [C, J, CANCEL, FAIL];
     ErrorTwice = "error-twice", "SJ-4-10", Sequential, "A job that failed can fail again.",
-        [C, J, CLAIM, FAIL, FAIL];
+        [C, J, WRITE_ERROR, FAIL];
     ErrorRefusedWhenCanceling = "error-refused-when-canceling", "SJ-4-10", Sequential, "A job that is asked to end cannot fail.",
         [C, J, CLAIM, CANCEL, FAIL];
     ClaimRefusedWhenCanceled = "claim-refused-when-canceled", "SJ-13-5", Sequential, "A canceled job cannot be claimed.",
@@ -291,7 +294,7 @@ faults! {
         [BARE, r#"PUT /_connector/c/_index_name {"index_name":null}"#, GET_C];
     // Sync rules.
     ActivateLeavesSnippet = "activate-leaves-snippet", "CN-5.7-1", Sequential, "The activation of a draft leaves the advanced snippet behind.",
-        [BARE, r#"PUT /_connector/c/_filtering {"advanced_snippet":{"value":{"a":1}}}"#, VALID, ACTIVATE, GET_C];
+        [BARE, VALID_SNIPPET, ACTIVATE, GET_C];
     ActivateClearsDraft = "activate-clears-draft", "CN-5.7-1", Sequential, "The activation of a draft empties the rules of the draft.",
         [BARE, ACTIVATE, GET_C];
     ActivateTakesInvalid = "activate-takes-invalid", "CN-5.7-1", Sequential, "A draft that is not valid can be activated.",

@@ -139,24 +139,18 @@ impl<'p> Generator<'p> {
 
     /// A connector: mostly one that is there.
     fn connector(&mut self, model: &Model, ids: &Ids) -> Ref {
-        let count = model.connectors().count();
-        if count > 0 && self.rng.u8(..8) > 0 {
-            let chosen = self.rng.usize(..count);
-            if let Some(id) = model.connectors().nth(chosen) {
-                return ids.reference(id);
-            }
+        if model.connectors().next().is_some() && self.rng.u8(..8) > 0 {
+            let mut all = ids.in_order(model.connectors());
+            return all.swap_remove(self.rng.usize(..all.len()));
         }
         self.chosen_name()
     }
 
     /// A job: mostly one that is there, sometimes one that was, or a connector's id.
     fn a_job(&mut self, model: &Model, ids: &Ids) -> Ref {
-        let count = model.jobs().count();
-        if count > 0 && self.rng.u8(..10) > 0 {
-            let chosen = self.rng.usize(..count);
-            if let Some(id) = model.jobs().nth(chosen) {
-                return ids.reference(id);
-            }
+        if model.jobs().next().is_some() && self.rng.u8(..10) > 0 {
+            let mut all = ids.in_order(model.jobs());
+            return all.swap_remove(self.rng.usize(..all.len()));
         }
         let made: Vec<Label> = ids.iter().map(|(label, _)| label).collect();
         match self.rng.usize(..=made.len()) {
@@ -175,15 +169,13 @@ impl<'p> Generator<'p> {
             name.split_once(' ').map_or((name, None), |(name, status)| (name, Some(status)));
         let operation = Operation::from_name(operation).filter(|it| self.allowed(*it))?;
         let is_job = JOB_OPERATIONS.contains(&operation);
-        let id = if is_job {
-            let mut all = model.jobs();
-            all.find(|id| job_state(model, id) == Some(state)).map(str::to_owned)
+        let found = if is_job {
+            ids.in_order(model.jobs().filter(|id| job_state(model, id) == Some(state)))
         } else {
-            let mut all = model.connectors();
-            all.find(|id| connector_state(model, id) == Some(state)).map(str::to_owned)
+            ids.in_order(model.connectors().filter(|id| connector_state(model, id) == Some(state)))
         };
-        let id = match id {
-            Some(id) => ids.reference(&id),
+        let id = match found.into_iter().next() {
+            Some(id) => id,
             None if state == "missing" => Ref::Named(format!("{}never", self.plan.prefix)),
             None => return None,
         };
@@ -293,18 +285,25 @@ pub fn simplest(operation: Operation, prefix: &str) -> Vec<Option<Json>> {
     simple::simplest(operation, prefix)
 }
 
-/// Steps that lead far at once, for the shrinker: on the things that a sequence is about.
+/// Steps that lead far at once, for the shrinker: on the things that a sequence is about, and on a
+/// `fresh` connector.
 #[must_use]
-pub fn shortcuts(steps: &[Step], prefix: &str) -> Vec<Template> {
+pub fn shortcuts(steps: &[Step], fresh: &Ref, prefix: &str) -> Vec<Template> {
     let refs = || steps.iter().flat_map(Step::refs).cloned();
     let is_made_job = |reference: &Ref| {
         let mut makers = steps.iter().filter(|step| step.makes() == Some(Thing::Job));
         matches!(reference, Ref::Made(label) if makers.any(|step| step.label == *label))
     };
-    let named = refs().find(|reference| matches!(reference, Ref::Named(_)));
-    let connector = named.unwrap_or_else(|| Ref::Named(format!("{prefix}c0")));
+    let mut connectors: Vec<Ref> = Vec::new();
+    for reference in refs().filter(|reference| matches!(reference, Ref::Named(_))) {
+        if !connectors.contains(&reference) {
+            connectors.push(reference);
+        }
+    }
+    connectors.truncate(2);
+    connectors.push(fresh.clone());
     let job = refs().find(is_made_job);
-    simple::shortcuts(&connector, job.as_ref(), prefix)
+    connectors.iter().flat_map(|it| simple::shortcuts(it, job.as_ref(), prefix)).collect()
 }
 
 /// Other values that a parameter may have, for the shrinker, with the place of the parameter.
@@ -312,6 +311,7 @@ pub fn shortcuts(steps: &[Step], prefix: &str) -> Vec<Template> {
 pub fn other_values(call: &Template) -> Vec<(usize, String)> {
     let values = |name: &str| match name {
         "status" => ["pending", "in_progress", "canceled", "error"].as_slice(),
+        "from" | "size" => ["0", "1", "2"].as_slice(),
         "job_type" => ["full", "incremental", "access_control"].as_slice(),
         _ => [].as_slice(),
     };

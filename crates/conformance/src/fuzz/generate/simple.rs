@@ -2,7 +2,7 @@
 
 use api_types::{endpoint::Operation, json::Json};
 
-use super::bodies::{object, text};
+use super::bodies::{number, object, text};
 use crate::fuzz::{
     model,
     step::{Ref, Template},
@@ -56,6 +56,7 @@ pub(super) fn shortcuts(connector: &Ref, job: Option<&Ref>, prefix: &str) -> Vec
             connector,
             Some(object([("configuration", object([]))])),
         ),
+        on(Operation::UpdateFiltering, connector, Some(valid_draft())),
         on(Operation::Delete, connector, None),
     ];
     let post = Template {
@@ -73,4 +74,18 @@ pub(super) fn shortcuts(connector: &Ref, job: Option<&Ref>, prefix: &str) -> Vec
         all.extend(["in_progress", "error", "completed", "suspended"].map(write));
     }
     all
+}
+
+/// Filtering whose draft has a snippet of its own and is valid.
+fn valid_draft() -> Json {
+    let half = |value: Json| {
+        object([
+            ("advanced_snippet", object([("value", value)])),
+            ("rules", Json::Array(Vec::new())),
+            ("validation", object([("errors", Json::Array(Vec::new())), ("state", text("valid"))])),
+        ])
+    };
+    let draft = half(object([("a", number(1))]));
+    let element = object([("active", half(object([]))), ("draft", draft)]);
+    object([("filtering", Json::Array(vec![element]))])
 }
