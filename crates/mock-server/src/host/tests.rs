@@ -263,6 +263,7 @@ fn a_state_is_json_or_yaml() {
     let (yaml, json) = ("connectors: {c: }", r#"{"connectors": {"c": {}}}"#);
     assert_eq!(put(Some("application/yaml"), yaml), 200);
     assert_eq!(put(Some("application/yaml"), json), 200);
+    assert_eq!(put(Some("application/yaml"), "{connectors: {c: }}"), 200);
     assert_eq!(put(Some("application/json"), json), 200);
     assert_eq!(put(Some("application/json"), yaml), 400);
     assert_eq!(put(None, yaml), 200);

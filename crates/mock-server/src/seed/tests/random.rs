@@ -120,7 +120,7 @@ fn export_and_import_are_inverse_after_any_operations() {
     let mut whole = 0;
     let mut short = 0;
     let mut runner = TestRunner::new(ProptestConfig {
-        cases: 60,
+        cases: 400,
         failure_persistence: None,
         ..ProptestConfig::default()
     });
