@@ -146,12 +146,21 @@ impl Entry {
     /// The memory that it takes, in bytes.
     pub(super) fn size(&self) -> usize {
         let texts = |change: &Change| {
-            let length = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
-            size_of::<Change>() + change.id.len() + length(&change.before) + length(&change.after)
+            let length =
+                |text: &Option<Bytes>| text.as_ref().map_or(0, |text| allocated(text.len()));
+            let texts = length(&change.before) + length(&change.after);
+            size_of::<Change>() + allocated(change.id.len()) + texts
         };
         let changes: usize = self.changes.iter().map(texts).sum();
-        size_of::<Self>() + self.text.len() + self.answer.len() + changes
+        let texts = allocated(self.text.len()) + allocated(self.answer.len());
+        allocated(size_of::<Self>()) + texts + changes
     }
+}
+
+/// What so many bytes take of the memory.
+const fn allocated(length: usize) -> usize {
+    const BESIDE: usize = 16;
+    length + BESIDE
 }
 
 fn kept(body: &[u8]) -> &[u8] {

@@ -133,7 +133,7 @@ impl Subscription {
                 if matches!(spaces, Spaces::One(_)) {
                     lost += log.dropped().saturating_sub(after);
                 }
-                let newer = log.entries.iter().filter(|entry| number(entry) > after);
+                let newer = log.entries().filter(|entry| number(entry) > after);
                 backlog.extend(newer.map(Arc::clone));
             }
             backlog.make_contiguous().sort_unstable_by_key(|entry| entry.order);

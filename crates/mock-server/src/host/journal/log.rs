@@ -8,11 +8,19 @@ use std::{
 
 use super::{Bounds, advice::Advisor, entry::Entry};
 
+/// An exchange with the memory that it takes: it is dropped without being looked at, which would bring
+/// it back into the processor's cache.
+#[derive(Debug)]
+struct Sized {
+    bytes: usize,
+    entry: Arc<Entry>,
+}
+
 /// The exchanges of a space.
 #[derive(Debug)]
 pub(super) struct Log {
     pub(super) space: Arc<str>,
-    pub(super) entries: VecDeque<Arc<Entry>>,
+    entries: VecDeque<Sized>,
     /// The number of the next exchange.
     next: u64,
     bytes: usize,
@@ -29,6 +37,16 @@ impl Log {
         self.next - 1 - self.entries.len() as u64
     }
 
+    /// The exchanges in their order.
+    pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        self.entries.iter().map(|sized| &sized.entry)
+    }
+
+    /// How many are kept.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The number of the last one; 0 if there was none.
     pub(super) const fn last(&self) -> u64 {
         self.next - 1
@@ -40,8 +58,8 @@ impl Log {
 pub(super) struct Logs {
     bounds: Bounds,
     all: BTreeMap<u64, Log>,
-    /// What each space takes, to find the one that takes the most.
-    by_bytes: BTreeSet<(usize, u64)>,
+    /// What each space takes, as a level, to find one that takes the most.
+    by_level: BTreeSet<(u32, u64)>,
     bytes: usize,
     /// How many exchanges there ever were.
     order: u64,
@@ -53,7 +71,7 @@ impl Logs {
         Self {
             bounds,
             all: BTreeMap::new(),
-            by_bytes: BTreeSet::new(),
+            by_level: BTreeSet::new(),
             bytes: 0,
             order: 0,
             next_key: 0,
@@ -64,14 +82,14 @@ impl Logs {
     pub(super) fn open(&mut self, space: &str) -> u64 {
         self.next_key += 1;
         self.all.insert(self.next_key, Log::new(space.into()));
-        self.by_bytes.insert((0, self.next_key));
+        self.by_level.insert((level(0), self.next_key));
         self.next_key
     }
 
     /// Forgets a space.
     pub(super) fn close(&mut self, key: u64) -> Option<Log> {
         let log = self.all.remove(&key)?;
-        self.by_bytes.remove(&(log.bytes, key));
+        self.by_level.remove(&(level(log.bytes), key));
         self.bytes -= log.bytes;
         Some(log)
     }
@@ -80,8 +98,8 @@ impl Logs {
     pub(super) fn clear(&mut self, key: u64) -> Option<Log> {
         let log = self.all.get_mut(&key)?;
         let old = std::mem::replace(log, Log::new(Arc::clone(&log.space)));
-        self.by_bytes.remove(&(old.bytes, key));
-        self.by_bytes.insert((0, key));
+        self.by_level.remove(&(level(old.bytes), key));
+        self.by_level.insert((level(0), key));
         self.bytes -= old.bytes;
         Some(old)
     }
@@ -100,50 +118,93 @@ impl Logs {
     }
 
     /// Keeps an exchange. What is dropped for it is handed back, to be freed without the lock.
-    pub(super) fn push(
-        &mut self,
-        key: u64,
-        mut entry: Entry,
-    ) -> (Option<Arc<Entry>>, Vec<Arc<Entry>>) {
-        let mut dropped = Vec::new();
-        let Some(log) = self.all.get_mut(&key) else { return (None, dropped) };
+    pub(super) fn push(&mut self, key: u64, bytes: usize, mut entry: Arc<Entry>) -> Pushed {
+        let mut dropped = Dropped::default();
+        let Some(log) = self.all.get_mut(&key) else { return Pushed { entry: None, dropped } };
         self.order += 1;
-        (entry.number, entry.order) = (log.next, self.order);
-        entry.space = Arc::clone(&log.space);
-        let (size, before) = (size(&entry), log.bytes);
-        let entry = Arc::new(entry);
+        // Nobody else has it yet.
+        if let Some(entry) = Arc::get_mut(&mut entry) {
+            (entry.number, entry.order) = (log.next, self.order);
+            entry.space = Arc::clone(&log.space);
+        }
         log.next += 1;
-        log.entries.push_back(Arc::clone(&entry));
-        log.bytes += size;
-        self.bytes += size;
-        self.by_bytes.remove(&(before, key));
-        self.by_bytes.insert((log.bytes, key));
-        while self.all.get(&key).is_some_and(|log| log.entries.len() > self.bounds.count) {
-            dropped.extend(self.drop_oldest(key));
+        log.entries.push_back(Sized { bytes, entry: Arc::clone(&entry) });
+        let before = log.bytes;
+        log.bytes += bytes;
+        self.bytes += bytes;
+        Self::moved(&mut self.by_level, key, before, log.bytes);
+        while self.all.get(&key).is_some_and(|log| log.len() > self.bounds.count) {
+            dropped.add(self.drop_oldest(key));
         }
         while self.bytes > self.bounds.bytes {
-            let Some((_, largest)) = self.by_bytes.last().copied() else { break };
-            dropped.extend(self.drop_oldest(largest));
+            let Some((_, largest)) = self.by_level.last().copied() else { break };
+            dropped.add(self.drop_oldest(largest));
         }
-        (Some(entry), dropped)
+        Pushed { entry: Some(entry), dropped }
     }
 
     fn drop_oldest(&mut self, key: u64) -> Option<Arc<Entry>> {
         let log = self.all.get_mut(&key)?;
-        let entry = log.entries.pop_front()?;
-        let size = size(&entry);
-        self.by_bytes.remove(&(log.bytes, key));
-        log.bytes -= size;
-        self.bytes -= size;
-        self.by_bytes.insert((log.bytes, key));
+        let Sized { bytes, entry } = log.entries.pop_front()?;
+        let before = log.bytes;
+        log.bytes -= bytes;
+        self.bytes -= bytes;
+        Self::moved(&mut self.by_level, key, before, log.bytes);
         Some(entry)
+    }
+
+    fn moved(by_level: &mut BTreeSet<(u32, u64)>, key: u64, before: usize, now: usize) {
+        let (before, now) = (level(before), level(now));
+        if before != now {
+            by_level.remove(&(before, key));
+            by_level.insert((now, key));
+        }
+    }
+}
+
+/// What came of keeping an exchange.
+pub(super) struct Pushed {
+    pub(super) entry: Option<Arc<Entry>>,
+    pub(super) dropped: Dropped,
+}
+
+/// What was dropped: mostly one.
+#[derive(Default)]
+pub(super) struct Dropped {
+    first: Option<Arc<Entry>>,
+    others: Vec<Arc<Entry>>,
+}
+
+impl Dropped {
+    fn add(&mut self, entry: Option<Arc<Entry>>) {
+        match (&self.first, entry) {
+            (None, entry) => self.first = entry,
+            (Some(_), entry) => self.others.extend(entry),
+        }
+    }
+
+    /// Frees it.
+    pub(super) fn free(self) {
+        drop(self.first);
+        drop(self.others);
+    }
+}
+
+/// Spaces are compared by levels, each at most a quarter more than the one below, so that a request
+/// seldom changes the order of the spaces. Only nothing is at level 0.
+const fn level(bytes: usize) -> u32 {
+    match bytes.checked_ilog2() {
+        None => 0,
+        Some(highest @ 0..=1) => 1 + highest,
+        // Two bits below the highest one.
+        Some(highest) => highest * 4 + ((bytes >> (highest - 2)) & 3) as u32,
     }
 }
 
 /// The memory that an exchange takes, what refers to it included.
-fn size(entry: &Entry) -> usize {
-    const REFERENCES: usize = 4 * size_of::<usize>();
-    entry.size() + REFERENCES
+pub(super) fn size(entry: &Entry) -> usize {
+    const REFERENCES: usize = 2 * size_of::<usize>();
+    entry.size() + size_of::<Sized>() + REFERENCES
 }
 
 #[cfg(test)]
@@ -155,6 +216,11 @@ mod tests {
 
     use super::*;
     use crate::request::RawRequest;
+
+    fn push(logs: &mut Logs, key: u64, entry: Entry) {
+        let bytes = size(&entry);
+        logs.push(key, bytes, Arc::new(entry)).dropped.free();
+    }
 
     fn entry(request: usize, answer: usize) -> Entry {
         let request = RawRequest {
@@ -200,7 +266,7 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Push(space, request, answer) => {
-                        logs.push(keys[space], entry(request, answer));
+                        push(&mut logs, keys[space], entry(request, answer));
                     }
                     Step::Clear(space) => drop(logs.clear(keys[space])),
                     Step::Close(space) => {
@@ -211,15 +277,31 @@ mod tests {
                 let mut all = 0;
                 for log in logs.iter() {
                     prop_assert!(log.entries.len() <= count);
-                    let own: usize = log.entries.iter().map(|entry| size(entry)).sum();
+                    let own: usize = log.entries().map(|entry| size(entry)).sum();
                     prop_assert_eq!(own, log.bytes);
                     all += own;
-                    let numbers = log.entries.iter().map(|entry| entry.number);
+                    let numbers = log.entries().map(|entry| entry.number);
                     prop_assert!(numbers.eq(log.dropped() + 1..=log.last()));
                 }
                 prop_assert_eq!(all, logs.bytes);
                 prop_assert!(all <= bytes);
-                prop_assert_eq!(logs.by_bytes.len(), logs.all.len());
+                let levels = logs.all.iter().map(|(key, log)| (level(log.bytes), *key));
+                prop_assert_eq!(&logs.by_level, &levels.collect());
+            }
+        }
+    }
+
+    #[test]
+    fn a_level_is_at_most_a_quarter_more_than_the_one_below() {
+        assert_eq!([0, 1, 2, 3].map(level), [0, 1, 2, 2]);
+        let mut before = (4_usize, level(4));
+        assert!(before.1 > level(3));
+        for bytes in 5..100_000 {
+            let level = level(bytes);
+            assert!(level == before.1 || level == before.1 + 1, "{bytes}");
+            if level > before.1 {
+                assert!(bytes * 4 <= before.0 * 5, "{bytes} {before:?}");
+                before = (bytes, level);
             }
         }
     }
@@ -230,10 +312,10 @@ mod tests {
         let mut logs = Logs::new(Bounds { count: 10_000, bytes: 100_000 });
         let (quiet, busy) = (logs.open("quiet"), logs.open("busy"));
         for _ in 0..3 {
-            logs.push(quiet, entry(100, 100));
+            push(&mut logs, quiet, entry(100, 100));
         }
         for _ in 0..1000 {
-            logs.push(busy, entry(1000, 1000));
+            push(&mut logs, busy, entry(1000, 1000));
         }
         assert_eq!(logs.get(quiet).unwrap().dropped(), 0);
         let busy = logs.get(busy).unwrap();

@@ -39,7 +39,7 @@ use self::{
     entry::Entry,
     events::{Event, Queue},
     exchange::Exchange,
-    log::Logs,
+    log::{Logs, Pushed},
 };
 pub(super) use self::{
     listing::{clear, get, list, subscribe},
@@ -126,7 +126,7 @@ impl Journal {
                 Spaces::One(space) if **space != *log.space => continue,
                 Spaces::One(_) | Spaces::All => {}
             }
-            kept.entries.extend(log.entries.iter().map(Arc::clone));
+            kept.entries.extend(log.entries().map(Arc::clone));
             kept.dropped += log.dropped();
             kept.last = log.last();
         }
@@ -156,7 +156,7 @@ impl Journal {
                 let log = state.logs.get(key);
                 // A space that was reset has another one.
                 let log = log.filter(|log| Arc::ptr_eq(&log.advisor, &shared));
-                let entries = log.into_iter().flat_map(|log| log.entries.iter().rev());
+                let entries = log.into_iter().flat_map(|log| log.entries().rev());
                 entries.take_while(|entry| entry.number > last).map(Arc::clone).collect()
             };
             let new: Vec<Arc<Entry>> = new.into_iter().rev().collect();
@@ -184,9 +184,11 @@ impl SpaceJournal {
         changes: Vec<Change>,
     ) {
         let entry = Entry::new(at, request, response, changes);
+        let bytes = log::size(&entry);
+        let entry = Arc::new(entry);
         let (dropped, wakers) = {
             let mut state = self.journal.state();
-            let (entry, dropped) = state.logs.push(self.key, entry);
+            let Pushed { entry, dropped } = state.logs.push(self.key, bytes, entry);
             let wakers = match entry {
                 Some(entry) if !state.subscribers.is_empty() => {
                     events::send(&state.subscribers, &Event::Exchange(entry))
@@ -195,15 +197,15 @@ impl SpaceJournal {
             };
             (dropped, wakers)
         };
-        // It is freed without the lock.
-        drop(dropped);
+        // The lock is free again.
+        dropped.free();
         wakers.into_iter().for_each(std::task::Waker::wake);
     }
 
     /// Forgets the exchanges of the space; their numbers begin anew.
     pub(super) fn clear(&self) -> usize {
         let old = self.journal.state().logs.clear(self.key);
-        old.map_or(0, |log| log.entries.len())
+        old.map_or(0, |log| log.len())
     }
 
     /// Tells those who listen that something was done by a control route.
