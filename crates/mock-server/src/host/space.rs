@@ -28,7 +28,7 @@ impl Space {
         let at = self.app.settings().clock.shown();
         let mut changes = Vec::new();
         let response = self.app.handle_noting(request, Some(&mut changes));
-        self.journal.record(at, request, &response, changes);
+        self.journal.record(at, request, &response, &changes);
         response
     }
 

@@ -6,21 +6,30 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{Bounds, advice::Advisor, entry::Entry};
+use super::{
+    Bounds,
+    advice::Advisor,
+    batch::{Batch, Draft},
+};
 
-/// An exchange with the memory that it takes: it is dropped without being looked at, which would bring
-/// it back into the processor's cache.
-#[derive(Debug)]
-struct Sized {
-    bytes: usize,
-    entry: Arc<Entry>,
-}
+/// The most exchanges of a batch.
+const MOST_IN_BATCH: usize = 64;
+
+/// The most memory of a batch that gets another exchange, in bytes.
+const MOST_BYTES_OF_BATCH: usize = 64 * 1024;
+
+/// So many batches there are at least when everything is full.
+const BATCHES: usize = 64;
 
 /// The exchanges of a space.
 #[derive(Debug)]
 pub(super) struct Log {
     pub(super) space: Arc<str>,
-    entries: VecDeque<Sized>,
+    batches: VecDeque<Arc<Batch>>,
+    /// The batch that is written to.
+    open: Batch,
+    /// How many exchanges are kept.
+    len: usize,
     /// The number of the next exchange.
     next: u64,
     bytes: usize,
@@ -29,27 +38,48 @@ pub(super) struct Log {
 
 impl Log {
     fn new(space: Arc<str>) -> Self {
-        Self { space, entries: VecDeque::new(), next: 1, bytes: 0, advisor: Arc::default() }
+        Self {
+            space,
+            batches: VecDeque::new(),
+            open: Batch::default(),
+            len: 0,
+            next: 1,
+            bytes: 0,
+            advisor: Arc::default(),
+        }
     }
 
     /// How many were dropped since the space began, or was reset.
     pub(super) fn dropped(&self) -> u64 {
-        self.next - 1 - self.entries.len() as u64
-    }
-
-    /// The exchanges in their order.
-    pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.entries.iter().map(|sized| &sized.entry)
+        self.last() - self.len as u64
     }
 
     /// How many are kept.
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+    pub(super) const fn len(&self) -> usize {
+        self.len
     }
 
     /// The number of the last one; 0 if there was none.
     pub(super) const fn last(&self) -> u64 {
         self.next - 1
+    }
+
+    /// The batches with exchanges behind that number. Nothing is added to them any more.
+    pub(super) fn behind(&mut self, number: u64) -> Vec<Arc<Batch>> {
+        self.seal();
+        let behind = self.batches.iter().rev().take_while(|batch| batch.last() > number);
+        let mut batches: Vec<Arc<Batch>> = behind.map(Arc::clone).collect();
+        batches.reverse();
+        batches
+    }
+
+    fn seal(&mut self) {
+        if self.open.len() > 0 {
+            let next = Batch::like(&self.open);
+            let mut full = std::mem::replace(&mut self.open, next);
+            full.seal();
+            self.batches.push_back(Arc::new(full));
+        }
     }
 }
 
@@ -104,53 +134,66 @@ impl Logs {
         Some(old)
     }
 
-    pub(super) fn get(&self, key: u64) -> Option<&Log> {
+    #[cfg(test)]
+    fn get(&self, key: u64) -> Option<&Log> {
         self.all.get(&key)
     }
 
-    /// The spaces with what they are found by.
-    pub(super) fn keyed(&self) -> impl Iterator<Item = (u64, &Log)> {
-        self.all.iter().map(|(key, log)| (*key, log))
+    pub(super) fn get_mut(&mut self, key: u64) -> Option<&mut Log> {
+        self.all.get_mut(&key)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Log> {
         self.all.values()
     }
 
-    /// Keeps an exchange. What is dropped for it is handed back, to be freed without the lock.
-    pub(super) fn push(&mut self, key: u64, bytes: usize, mut entry: Arc<Entry>) -> Pushed {
-        let mut dropped = Dropped::default();
-        let Some(log) = self.all.get_mut(&key) else { return Pushed { entry: None, dropped } };
-        self.order += 1;
-        // Nobody else has it yet.
-        if let Some(entry) = Arc::get_mut(&mut entry) {
-            (entry.number, entry.order) = (log.next, self.order);
-            entry.space = Arc::clone(&log.space);
-        }
-        log.next += 1;
-        log.entries.push_back(Sized { bytes, entry: Arc::clone(&entry) });
-        let before = log.bytes;
-        log.bytes += bytes;
-        self.bytes += bytes;
-        Self::moved(&mut self.by_level, key, before, log.bytes);
-        while self.all.get(&key).is_some_and(|log| log.len() > self.bounds.count) {
-            dropped.add(self.drop_oldest(key));
-        }
-        while self.bytes > self.bounds.bytes {
-            let Some((_, largest)) = self.by_level.last().copied() else { break };
-            dropped.add(self.drop_oldest(largest));
-        }
-        Pushed { entry: Some(entry), dropped }
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Log> {
+        self.all.values_mut()
     }
 
-    fn drop_oldest(&mut self, key: u64) -> Option<Arc<Entry>> {
-        let log = self.all.get_mut(&key)?;
-        let Sized { bytes, entry } = log.entries.pop_front()?;
-        let before = log.bytes;
-        log.bytes -= bytes;
-        self.bytes -= bytes;
+    /// Keeps an exchange. What is dropped for it is handed back, to be freed without the lock.
+    pub(super) fn push(&mut self, key: u64, draft: &mut Draft) -> Vec<Arc<Batch>> {
+        let Bounds { count, bytes } = self.bounds;
+        let mut dropped = Vec::new();
+        let Some(log) = self.all.get_mut(&key) else { return dropped };
+        let (is_long, is_large) = (
+            log.open.len() >= (count / BATCHES).clamp(1, MOST_IN_BATCH),
+            log.open.bytes() >= (bytes / BATCHES).min(MOST_BYTES_OF_BATCH),
+        );
+        if is_long || is_large {
+            log.seal();
+        }
+        self.order += 1;
+        let (before, open) = (log.bytes, log.open.bytes());
+        log.open.push(draft, log.next, self.order);
+        log.next += 1;
+        log.len += 1;
+        let added = log.open.bytes() - open;
+        log.bytes += added;
+        self.bytes += added;
         Self::moved(&mut self.by_level, key, before, log.bytes);
-        Some(entry)
+        while self.all.get(&key).is_some_and(|log| log.len > count) {
+            dropped.extend(self.drop_oldest(key));
+        }
+        while self.bytes > bytes {
+            let Some((_, largest)) = self.by_level.last().copied() else { break };
+            dropped.extend(self.drop_oldest(largest));
+        }
+        dropped
+    }
+
+    fn drop_oldest(&mut self, key: u64) -> Option<Arc<Batch>> {
+        let log = self.all.get_mut(&key)?;
+        if log.batches.is_empty() {
+            log.seal();
+        }
+        let batch = log.batches.pop_front()?;
+        let before = log.bytes;
+        log.bytes -= batch.bytes();
+        log.len -= batch.len();
+        self.bytes -= batch.bytes();
+        Self::moved(&mut self.by_level, key, before, log.bytes);
+        Some(batch)
     }
 
     fn moved(by_level: &mut BTreeSet<(u32, u64)>, key: u64, before: usize, now: usize) {
@@ -159,34 +202,6 @@ impl Logs {
             by_level.remove(&(before, key));
             by_level.insert((now, key));
         }
-    }
-}
-
-/// What came of keeping an exchange.
-pub(super) struct Pushed {
-    pub(super) entry: Option<Arc<Entry>>,
-    pub(super) dropped: Dropped,
-}
-
-/// What was dropped: mostly one.
-#[derive(Default)]
-pub(super) struct Dropped {
-    first: Option<Arc<Entry>>,
-    others: Vec<Arc<Entry>>,
-}
-
-impl Dropped {
-    fn add(&mut self, entry: Option<Arc<Entry>>) {
-        match (&self.first, entry) {
-            (None, entry) => self.first = entry,
-            (Some(_), entry) => self.others.extend(entry),
-        }
-    }
-
-    /// Frees it.
-    pub(super) fn free(self) {
-        drop(self.first);
-        drop(self.others);
     }
 }
 
@@ -201,12 +216,6 @@ const fn level(bytes: usize) -> u32 {
     }
 }
 
-/// The memory that an exchange takes, what refers to it included.
-pub(super) fn size(entry: &Entry) -> usize {
-    const REFERENCES: usize = 2 * size_of::<usize>();
-    entry.size() + size_of::<Sized>() + REFERENCES
-}
-
 #[cfg(test)]
 mod tests {
     use api_types::Timestamp;
@@ -215,14 +224,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::request::RawRequest;
+    use crate::{host::journal::entry::Entry, request::RawRequest};
 
-    fn push(logs: &mut Logs, key: u64, entry: Entry) {
-        let bytes = size(&entry);
-        logs.push(key, bytes, Arc::new(entry)).dropped.free();
-    }
-
-    fn entry(request: usize, answer: usize) -> Entry {
+    fn draft(request: usize, answer: usize) -> Draft {
         let request = RawRequest {
             peer: None,
             method: "PUT".to_owned(),
@@ -231,7 +235,7 @@ mod tests {
             body: vec![b'x'; request].into(),
         };
         let answer = Response::new(Bytes::from(vec![b'y'; answer]));
-        Entry::new(Timestamp::from_nanoseconds(0), &request, &answer, Vec::new())
+        Draft::new(Timestamp::from_nanoseconds(0), &request, &answer, &[])
     }
 
     #[derive(Clone, Debug)]
@@ -266,7 +270,7 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Push(space, request, answer) => {
-                        push(&mut logs, keys[space], entry(request, answer));
+                        logs.push(keys[space], &mut draft(request, answer));
                     }
                     Step::Clear(space) => drop(logs.clear(keys[space])),
                     Step::Close(space) => {
@@ -275,13 +279,20 @@ mod tests {
                     }
                 }
                 let mut all = 0;
-                for log in logs.iter() {
-                    prop_assert!(log.entries.len() <= count);
-                    let own: usize = log.entries().map(|entry| size(entry)).sum();
+                for log in logs.all.values() {
+                    prop_assert!(log.len() <= count);
+                    let batches: Vec<&Batch> =
+                        log.batches.iter().map(Arc::as_ref).chain([&log.open]).collect();
+                    let own: usize = batches.iter().map(|batch| batch.bytes()).sum();
                     prop_assert_eq!(own, log.bytes);
                     all += own;
-                    let numbers = log.entries().map(|entry| entry.number);
+                    let entries = batches.iter().flat_map(|batch| batch.entries(&log.space));
+                    let entries: Vec<_> = entries.collect();
+                    let numbers = entries.iter().map(|entry| entry.number);
                     prop_assert!(numbers.eq(log.dropped() + 1..=log.last()));
+                    // What is counted is no less than what is there.
+                    let text = |entry: &Arc<Entry>| entry.text.len() + entry.answer.as_ref().map_or(0, Bytes::len);
+                    prop_assert!(entries.iter().map(text).sum::<usize>() <= own);
                 }
                 prop_assert_eq!(all, logs.bytes);
                 prop_assert!(all <= bytes);
@@ -312,13 +323,13 @@ mod tests {
         let mut logs = Logs::new(Bounds { count: 10_000, bytes: 100_000 });
         let (quiet, busy) = (logs.open("quiet"), logs.open("busy"));
         for _ in 0..3 {
-            push(&mut logs, quiet, entry(100, 100));
+            logs.push(quiet, &mut draft(100, 100));
         }
         for _ in 0..1000 {
-            push(&mut logs, busy, entry(1000, 1000));
+            logs.push(busy, &mut draft(1000, 1000));
         }
         assert_eq!(logs.get(quiet).unwrap().dropped(), 0);
         let busy = logs.get(busy).unwrap();
-        assert!(busy.dropped() > 900 && busy.entries.len() > 20, "{}", busy.dropped());
+        assert!(busy.dropped() > 900 && busy.len() > 20, "{}", busy.dropped());
     }
 }
