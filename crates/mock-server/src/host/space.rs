@@ -78,7 +78,7 @@ impl Space {
         let server = Server { app: &self.app, noted: Some(RefCell::default()) };
         let response = self.faults.answer(&server, request);
         let changes = server.noted.map(RefCell::into_inner).unwrap_or_default();
-        self.journal.record(at, request, &response, changes);
+        self.journal.record(at, request, &response, &changes);
         response
     }
 

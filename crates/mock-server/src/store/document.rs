@@ -74,7 +74,7 @@ impl Document {
         let mut out = Vec::with_capacity(128);
         let members = names.iter().filter_map(|name| Some((name.as_str(), self.source.get(name)?)));
         write_members(members, &mut out);
-        Bytes::from(out)
+        Bytes::from(out.into_boxed_slice())
     }
 
     pub(crate) const fn condition(&self) -> Condition {

@@ -2,12 +2,12 @@
 //!
 //! It is looked for when somebody asks, not while requests are answered.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::{
     endpoint::Operation,
     json::Json,
-    protocol::{Follower, Seen},
+    protocol::{AdviceKind, Follower, Seen},
 };
 
 use super::{entry::Entry, exchange::Exchange};
@@ -22,6 +22,8 @@ pub(super) struct Advisor {
     follower: Follower,
     /// The number of the last exchange that was looked at.
     last: u64,
+    /// What there is to be said, by the numbers of the exchanges.
+    told: BTreeMap<u64, Vec<(AdviceKind, String)>>,
 }
 
 impl Advisor {
@@ -42,9 +44,25 @@ impl Advisor {
                 });
                 self.follower.see(&seen).advice
             });
-            // It is set here alone, and once.
-            let _ = entry.advice.set(advice.unwrap_or_default());
+            if let Some(advice) = advice.filter(|advice| !advice.is_empty()) {
+                self.told.insert(entry.number, advice);
+            }
         }
+    }
+
+    /// Writes what there is to be said on exchanges that were looked at.
+    pub(super) fn tell(&self, entries: &[Arc<Entry>]) {
+        for entry in entries {
+            if let Some(advice) = self.told.get(&entry.number) {
+                // It may have been written already.
+                let _ = entry.advice.set(advice.clone());
+            }
+        }
+    }
+
+    /// Forgets what was said on exchanges that were dropped.
+    pub(super) fn forget(&mut self, dropped: u64) {
+        self.told = self.told.split_off(&(dropped + 1));
     }
 
     pub(super) const fn last(&self) -> u64 {

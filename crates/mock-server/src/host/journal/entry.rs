@@ -1,4 +1,4 @@
-//! An exchange as it is kept: small, and with nothing in it that holds more memory than it counts.
+//! An exchange, taken out of the journal to be looked at.
 
 use std::{
     fmt,
@@ -9,13 +9,11 @@ use api_types::{Timestamp, protocol::AdviceKind};
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 
+use super::batch::PARTS;
 use crate::{request::RawRequest, store::Change};
 
 /// So many bytes of a body, or of a version of a document, are kept.
 pub(super) const MOST_KEPT: usize = 64 * 1024;
-
-/// An answer up to this length is copied; a longer one is shared with whoever has it.
-const COPIED: usize = 512;
 
 /// Headers whose values are not kept.
 const SECRET_HEADERS: [&str; 6] = [
@@ -30,8 +28,7 @@ const SECRET_HEADERS: [&str; 6] = [
 /// What stands in the place of a secret.
 pub(super) const REDACTED: &str = "[redacted]";
 
-/// An exchange. What a connection read is copied: kept as it is, it would hold the whole buffer of
-/// the connection.
+/// An exchange.
 pub(super) struct Entry {
     /// The number within the space, from 1.
     pub(super) number: u64,
@@ -41,17 +38,18 @@ pub(super) struct Entry {
     /// What the clock of the space showed.
     pub(super) at: Timestamp,
     pub(super) status: u16,
-    /// Method, target, headers and body of the request, headers of the answer.
-    text: Box<[u8]>,
+    /// The parts, one behind the other.
+    pub(super) text: Box<[u8]>,
     /// Where each of them ends.
-    ends: [usize; 5],
+    pub(super) ends: [usize; PARTS],
     /// How long the body of the request was.
     pub(super) request_length: usize,
-    answer: Bytes,
+    /// The body of the answer, if it is not in the text.
+    pub(super) answer: Option<Bytes>,
     /// How long the body of the answer was.
     pub(super) answer_length: usize,
-    pub(super) changes: Box<[Change]>,
-    /// What the Connector Protocol forbids of it, once that was asked for.
+    pub(super) changes: Vec<Change>,
+    /// What the Connector Protocol forbids of it.
     pub(super) advice: OnceLock<Vec<(AdviceKind, String)>>,
 }
 
@@ -65,46 +63,6 @@ impl fmt::Debug for Entry {
 }
 
 impl Entry {
-    /// Keeps an exchange; number, order and space are given to it by the journal.
-    pub(super) fn new(
-        at: Timestamp,
-        request: &RawRequest,
-        response: &Response<Bytes>,
-        changes: Vec<Change>,
-    ) -> Self {
-        let body = kept(&request.body);
-        let lengths = headers_length(&request.headers) + headers_length(response.headers());
-        let method = request.method.len() + request.target.len();
-        let mut text = Vec::with_capacity(method + lengths + body.len());
-        let mut ends = [0; 5];
-        text.extend_from_slice(request.method.as_bytes());
-        ends[0] = text.len();
-        text.extend_from_slice(request.target.as_bytes());
-        ends[1] = text.len();
-        write_headers(&request.headers, &mut text);
-        ends[2] = text.len();
-        text.extend_from_slice(body);
-        ends[3] = text.len();
-        write_headers(response.headers(), &mut text);
-        ends[4] = text.len();
-        let answer = response.body();
-        let is_shared = (COPIED..=MOST_KEPT).contains(&answer.len());
-        Self {
-            number: 0,
-            order: 0,
-            space: Arc::default(),
-            at,
-            status: response.status().as_u16(),
-            text: text.into_boxed_slice(),
-            ends,
-            request_length: request.body.len(),
-            answer: if is_shared { answer.clone() } else { Bytes::copy_from_slice(kept(answer)) },
-            answer_length: answer.len(),
-            changes: changes.into_iter().map(without_long_texts).collect(),
-            advice: OnceLock::new(),
-        }
-    }
-
     fn part(&self, index: usize) -> &[u8] {
         let start = match index {
             0 => 0,
@@ -140,27 +98,56 @@ impl Entry {
 
     /// The body of the answer, or its beginning.
     pub(super) fn answer_body(&self) -> &[u8] {
-        &self.answer
+        self.answer.as_deref().unwrap_or_else(|| self.part(5))
     }
 
-    /// The memory that it takes, in bytes.
+    /// The memory that it takes, about.
     pub(super) fn size(&self) -> usize {
-        let texts = |change: &Change| {
-            let length = |text: &Option<Bytes>| text.as_ref().map_or(0, Bytes::len);
-            size_of::<Change>() + change.id.len() + length(&change.before) + length(&change.after)
-        };
-        let changes: usize = self.changes.iter().map(texts).sum();
-        size_of::<Self>() + self.text.len() + self.answer.len() + changes
+        let answer = self.answer.as_ref().map_or(0, Bytes::len);
+        size_of::<Self>() + self.text.len() + answer + texts_length(&self.changes)
     }
 }
 
-fn kept(body: &[u8]) -> &[u8] {
-    body.get(..MOST_KEPT).unwrap_or(body)
+/// The parts of the text of an exchange.
+pub(super) struct Parts<'p> {
+    pub(super) request: &'p RawRequest,
+    pub(super) response: &'p Response<Bytes>,
+    /// The body of the answer, if it is to be in the text.
+    pub(super) answer: &'p [u8],
 }
 
-fn without_long_texts(change: Change) -> Change {
-    let short = |text: Option<Bytes>| text.filter(|text| text.len() <= MOST_KEPT);
-    Change { before: short(change.before), after: short(change.after), ..change }
+impl Parts<'_> {
+    pub(super) fn length(&self) -> usize {
+        let RawRequest { method, target, headers, body, .. } = self.request;
+        let headers = headers_length(headers) + headers_length(self.response.headers());
+        method.len() + target.len() + headers + kept(body).len() + self.answer.len()
+    }
+
+    /// Writes the parts, and says how long each is.
+    pub(super) fn write(&self, text: &mut Vec<u8>) -> [usize; PARTS] {
+        let RawRequest { method, target, headers, body, .. } = self.request;
+        let of_request = write_headers(headers, text, &[method.as_bytes(), target.as_bytes()]);
+        let of_answer = write_headers(self.response.headers(), text, &[kept(body)]);
+        text.extend_from_slice(self.answer);
+        [method.len(), target.len(), of_request, kept(body).len(), of_answer, self.answer.len()]
+    }
+}
+
+/// How long the texts of documents are that are kept.
+pub(super) fn texts_length(changes: &[Change]) -> usize {
+    let length = |text: &Option<Bytes>| short(text.as_ref()).map_or(0, <[u8]>::len);
+    let lengths = changes.iter().map(|one| one.id.len() + length(&one.before) + length(&one.after));
+    lengths.sum()
+}
+
+/// The version of a document, if it is kept.
+pub(super) fn short(text: Option<&Bytes>) -> Option<&[u8]> {
+    text.map(Bytes::as_ref).filter(|text| text.len() <= MOST_KEPT)
+}
+
+/// As much of a body as is kept.
+pub(super) fn kept(body: &[u8]) -> &[u8] {
+    body.get(..MOST_KEPT).unwrap_or(body)
 }
 
 fn value_of<'v>(name: &str, value: &'v [u8]) -> &'v [u8] {
@@ -172,14 +159,18 @@ fn headers_length(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| length(name.as_str(), value.as_bytes())).sum()
 }
 
-/// A line for each header. Neither name nor value can have a line break in it.
-fn write_headers(headers: &HeaderMap, text: &mut Vec<u8>) {
+/// Writes what comes before, and a line for each header; says how long the lines are. Neither name nor
+/// value can have a line break in it.
+fn write_headers(headers: &HeaderMap, text: &mut Vec<u8>, before: &[&[u8]]) -> usize {
+    before.iter().for_each(|part| text.extend_from_slice(part));
+    let start = text.len();
     for (name, value) in headers {
         text.extend_from_slice(name.as_str().as_bytes());
         text.push(b':');
         text.extend_from_slice(value_of(name.as_str(), value.as_bytes()));
         text.push(b'\n');
     }
+    text.len() - start
 }
 
 fn read_headers(text: &[u8]) -> impl Iterator<Item = (String, String)> {

@@ -2,7 +2,7 @@
 //! how much was lost.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     fmt::Write as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
@@ -12,7 +12,7 @@ use api_types::json::Json;
 use bytes::Bytes;
 
 use super::{
-    Journal, Spaces,
+    Journal, Spaces, Taken,
     entry::Entry,
     shown::{self, Space, View},
 };
@@ -76,9 +76,8 @@ impl Queue {
     }
 
     fn push(&self, event: &Event) -> Option<Waker> {
-        match &self.spaces {
-            Spaces::One(space) if space != event.space() => return None,
-            Spaces::One(_) | Spaces::All => {}
+        if !self.spaces.has(event.space()) {
+            return None;
         }
         let mut waiting = self.waiting();
         waiting.bytes += event.size();
@@ -114,13 +113,9 @@ impl Subscription {
     pub(super) fn new(journal: Arc<Journal>, spaces: &Spaces, after: Option<u64>) -> Self {
         let queue = Arc::new(Queue::new(spaces.clone()));
         let mut state = journal.state();
-        let (mut backlog, mut lost) = (VecDeque::new(), 0);
+        let (mut backlog, mut lost) = (Vec::new(), 0);
         if let Some(after) = after {
-            for log in state.logs.iter() {
-                match spaces {
-                    Spaces::One(space) if **space != *log.space => continue,
-                    Spaces::One(_) | Spaces::All => {}
-                }
+            for log in state.logs.iter_mut().filter(|log| spaces.has(&log.space)) {
                 // The numbers of a space that was reset begin anew.
                 let after = match spaces {
                     Spaces::One(_) if after > log.last() => 0,
@@ -133,14 +128,14 @@ impl Subscription {
                 if matches!(spaces, Spaces::One(_)) {
                     lost += log.dropped().saturating_sub(after);
                 }
-                let newer = log.entries.iter().filter(|entry| number(entry) > after);
-                backlog.extend(newer.map(Arc::clone));
+                let newer = Taken::behind(log, 0).entries().into_iter();
+                backlog.extend(newer.filter(|entry| number(entry) > after));
             }
-            backlog.make_contiguous().sort_unstable_by_key(|entry| entry.order);
+            backlog.sort_unstable_by_key(|entry| entry.order);
         }
         state.subscribers.push(Arc::clone(&queue));
         drop(state);
-        Self { journal, queue, backlog, lost, is_new: true }
+        Self { journal, queue, backlog: backlog.into(), lost, is_new: true }
     }
 
     /// The text of the next events. Ready as soon as there is one; it never ends.
@@ -181,11 +176,14 @@ impl Subscription {
     }
 
     fn write(&self, events: &[Event], text: &mut String) {
-        let mut spaces: Vec<&str> = events.iter().map(Event::space).collect();
-        spaces.sort_unstable();
-        spaces.dedup();
-        for space in spaces {
-            self.journal.advise(&Spaces::One(space.to_owned()));
+        let mut spaces: BTreeMap<&str, Vec<Arc<Entry>>> = BTreeMap::new();
+        for event in events {
+            if let Event::Exchange(entry) = event {
+                spaces.entry(&entry.space).or_default().push(Arc::clone(entry));
+            }
+        }
+        for (space, entries) in spaces {
+            self.journal.advise(space, &entries);
         }
         let space = match self.queue.spaces {
             Spaces::All => Space::Named,

@@ -6,13 +6,30 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{Bounds, advice::Advisor, entry::Entry};
+use super::{
+    Bounds,
+    advice::Advisor,
+    batch::{Batch, Draft},
+};
+
+/// The most exchanges of a batch.
+const MOST_IN_BATCH: usize = 64;
+
+/// The most memory of a batch that gets another exchange, in bytes.
+const MOST_BYTES_OF_BATCH: usize = 64 * 1024;
+
+/// So many batches there are at least when everything is full.
+const BATCHES: usize = 64;
 
 /// The exchanges of a space.
 #[derive(Debug)]
 pub(super) struct Log {
     pub(super) space: Arc<str>,
-    pub(super) entries: VecDeque<Arc<Entry>>,
+    batches: VecDeque<Arc<Batch>>,
+    /// The batch that is written to.
+    open: Batch,
+    /// How many exchanges are kept.
+    len: usize,
     /// The number of the next exchange.
     next: u64,
     bytes: usize,
@@ -21,17 +38,48 @@ pub(super) struct Log {
 
 impl Log {
     fn new(space: Arc<str>) -> Self {
-        Self { space, entries: VecDeque::new(), next: 1, bytes: 0, advisor: Arc::default() }
+        Self {
+            space,
+            batches: VecDeque::new(),
+            open: Batch::default(),
+            len: 0,
+            next: 1,
+            bytes: 0,
+            advisor: Arc::default(),
+        }
     }
 
     /// How many were dropped since the space began, or was reset.
     pub(super) fn dropped(&self) -> u64 {
-        self.next - 1 - self.entries.len() as u64
+        self.last() - self.len as u64
+    }
+
+    /// How many are kept.
+    pub(super) const fn len(&self) -> usize {
+        self.len
     }
 
     /// The number of the last one; 0 if there was none.
     pub(super) const fn last(&self) -> u64 {
         self.next - 1
+    }
+
+    /// The batches with exchanges behind that number. Nothing is added to them any more.
+    pub(super) fn behind(&mut self, number: u64) -> Vec<Arc<Batch>> {
+        self.seal();
+        let behind = self.batches.iter().rev().take_while(|batch| batch.last() > number);
+        let mut batches: Vec<Arc<Batch>> = behind.map(Arc::clone).collect();
+        batches.reverse();
+        batches
+    }
+
+    fn seal(&mut self) {
+        if self.open.len() > 0 {
+            let next = Batch::like(&self.open);
+            let mut full = std::mem::replace(&mut self.open, next);
+            full.seal();
+            self.batches.push_back(Arc::new(full));
+        }
     }
 }
 
@@ -40,8 +88,8 @@ impl Log {
 pub(super) struct Logs {
     bounds: Bounds,
     all: BTreeMap<u64, Log>,
-    /// What each space takes, to find the one that takes the most.
-    by_bytes: BTreeSet<(usize, u64)>,
+    /// What each space takes, as a level, to find one that takes the most.
+    by_level: BTreeSet<(u32, u64)>,
     bytes: usize,
     /// How many exchanges there ever were.
     order: u64,
@@ -53,7 +101,7 @@ impl Logs {
         Self {
             bounds,
             all: BTreeMap::new(),
-            by_bytes: BTreeSet::new(),
+            by_level: BTreeSet::new(),
             bytes: 0,
             order: 0,
             next_key: 0,
@@ -64,14 +112,14 @@ impl Logs {
     pub(super) fn open(&mut self, space: &str) -> u64 {
         self.next_key += 1;
         self.all.insert(self.next_key, Log::new(space.into()));
-        self.by_bytes.insert((0, self.next_key));
+        self.by_level.insert((level(0), self.next_key));
         self.next_key
     }
 
     /// Forgets a space.
     pub(super) fn close(&mut self, key: u64) -> Option<Log> {
         let log = self.all.remove(&key)?;
-        self.by_bytes.remove(&(log.bytes, key));
+        self.by_level.remove(&(level(log.bytes), key));
         self.bytes -= log.bytes;
         Some(log)
     }
@@ -80,70 +128,92 @@ impl Logs {
     pub(super) fn clear(&mut self, key: u64) -> Option<Log> {
         let log = self.all.get_mut(&key)?;
         let old = std::mem::replace(log, Log::new(Arc::clone(&log.space)));
-        self.by_bytes.remove(&(old.bytes, key));
-        self.by_bytes.insert((0, key));
+        self.by_level.remove(&(level(old.bytes), key));
+        self.by_level.insert((level(0), key));
         self.bytes -= old.bytes;
         Some(old)
     }
 
-    pub(super) fn get(&self, key: u64) -> Option<&Log> {
+    #[cfg(test)]
+    fn get(&self, key: u64) -> Option<&Log> {
         self.all.get(&key)
     }
 
-    /// The spaces with what they are found by.
-    pub(super) fn keyed(&self) -> impl Iterator<Item = (u64, &Log)> {
-        self.all.iter().map(|(key, log)| (*key, log))
+    pub(super) fn get_mut(&mut self, key: u64) -> Option<&mut Log> {
+        self.all.get_mut(&key)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Log> {
         self.all.values()
     }
 
-    /// Keeps an exchange. What is dropped for it is handed back, to be freed without the lock.
-    pub(super) fn push(
-        &mut self,
-        key: u64,
-        mut entry: Entry,
-    ) -> (Option<Arc<Entry>>, Vec<Arc<Entry>>) {
-        let mut dropped = Vec::new();
-        let Some(log) = self.all.get_mut(&key) else { return (None, dropped) };
-        self.order += 1;
-        (entry.number, entry.order) = (log.next, self.order);
-        entry.space = Arc::clone(&log.space);
-        let (size, before) = (size(&entry), log.bytes);
-        let entry = Arc::new(entry);
-        log.next += 1;
-        log.entries.push_back(Arc::clone(&entry));
-        log.bytes += size;
-        self.bytes += size;
-        self.by_bytes.remove(&(before, key));
-        self.by_bytes.insert((log.bytes, key));
-        while self.all.get(&key).is_some_and(|log| log.entries.len() > self.bounds.count) {
-            dropped.extend(self.drop_oldest(key));
-        }
-        while self.bytes > self.bounds.bytes {
-            let Some((_, largest)) = self.by_bytes.last().copied() else { break };
-            dropped.extend(self.drop_oldest(largest));
-        }
-        (Some(entry), dropped)
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Log> {
+        self.all.values_mut()
     }
 
-    fn drop_oldest(&mut self, key: u64) -> Option<Arc<Entry>> {
+    /// Keeps an exchange. What is dropped for it is handed back, to be freed without the lock.
+    pub(super) fn push(&mut self, key: u64, draft: &mut Draft) -> Vec<Arc<Batch>> {
+        let Bounds { count, bytes } = self.bounds;
+        let mut dropped = Vec::new();
+        let Some(log) = self.all.get_mut(&key) else { return dropped };
+        let (is_long, is_large) = (
+            log.open.len() >= (count / BATCHES).clamp(1, MOST_IN_BATCH),
+            log.open.bytes() >= (bytes / BATCHES).min(MOST_BYTES_OF_BATCH),
+        );
+        if is_long || is_large {
+            log.seal();
+        }
+        self.order += 1;
+        let (before, open) = (log.bytes, log.open.bytes());
+        log.open.push(draft, log.next, self.order);
+        log.next += 1;
+        log.len += 1;
+        let added = log.open.bytes() - open;
+        log.bytes += added;
+        self.bytes += added;
+        Self::moved(&mut self.by_level, key, before, log.bytes);
+        while self.all.get(&key).is_some_and(|log| log.len > count) {
+            dropped.extend(self.drop_oldest(key));
+        }
+        while self.bytes > bytes {
+            let Some((_, largest)) = self.by_level.last().copied() else { break };
+            dropped.extend(self.drop_oldest(largest));
+        }
+        dropped
+    }
+
+    fn drop_oldest(&mut self, key: u64) -> Option<Arc<Batch>> {
         let log = self.all.get_mut(&key)?;
-        let entry = log.entries.pop_front()?;
-        let size = size(&entry);
-        self.by_bytes.remove(&(log.bytes, key));
-        log.bytes -= size;
-        self.bytes -= size;
-        self.by_bytes.insert((log.bytes, key));
-        Some(entry)
+        if log.batches.is_empty() {
+            log.seal();
+        }
+        let batch = log.batches.pop_front()?;
+        let before = log.bytes;
+        log.bytes -= batch.bytes();
+        log.len -= batch.len();
+        self.bytes -= batch.bytes();
+        Self::moved(&mut self.by_level, key, before, log.bytes);
+        Some(batch)
+    }
+
+    fn moved(by_level: &mut BTreeSet<(u32, u64)>, key: u64, before: usize, now: usize) {
+        let (before, now) = (level(before), level(now));
+        if before != now {
+            by_level.remove(&(before, key));
+            by_level.insert((now, key));
+        }
     }
 }
 
-/// The memory that an exchange takes, what refers to it included.
-fn size(entry: &Entry) -> usize {
-    const REFERENCES: usize = 4 * size_of::<usize>();
-    entry.size() + REFERENCES
+/// Spaces are compared by levels, each at most a quarter more than the one below, so that a request
+/// seldom changes the order of the spaces. Only nothing is at level 0.
+const fn level(bytes: usize) -> u32 {
+    match bytes.checked_ilog2() {
+        None => 0,
+        Some(highest @ 0..=1) => 1 + highest,
+        // Two bits below the highest one.
+        Some(highest) => highest * 4 + ((bytes >> (highest - 2)) & 3) as u32,
+    }
 }
 
 #[cfg(test)]
@@ -154,9 +224,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::request::RawRequest;
+    use crate::{host::journal::entry::Entry, request::RawRequest};
 
-    fn entry(request: usize, answer: usize) -> Entry {
+    fn draft(request: usize, answer: usize) -> Draft {
         let request = RawRequest {
             peer: None,
             method: "PUT".to_owned(),
@@ -165,7 +235,7 @@ mod tests {
             body: vec![b'x'; request].into(),
         };
         let answer = Response::new(Bytes::from(vec![b'y'; answer]));
-        Entry::new(Timestamp::from_nanoseconds(0), &request, &answer, Vec::new())
+        Draft::new(Timestamp::from_nanoseconds(0), &request, &answer, &[])
     }
 
     #[derive(Clone, Debug)]
@@ -200,7 +270,7 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Push(space, request, answer) => {
-                        logs.push(keys[space], entry(request, answer));
+                        logs.push(keys[space], &mut draft(request, answer));
                     }
                     Step::Clear(space) => drop(logs.clear(keys[space])),
                     Step::Close(space) => {
@@ -209,17 +279,40 @@ mod tests {
                     }
                 }
                 let mut all = 0;
-                for log in logs.iter() {
-                    prop_assert!(log.entries.len() <= count);
-                    let own: usize = log.entries.iter().map(|entry| size(entry)).sum();
+                for log in logs.all.values() {
+                    prop_assert!(log.len() <= count);
+                    let batches: Vec<&Batch> =
+                        log.batches.iter().map(Arc::as_ref).chain([&log.open]).collect();
+                    let own: usize = batches.iter().map(|batch| batch.bytes()).sum();
                     prop_assert_eq!(own, log.bytes);
                     all += own;
-                    let numbers = log.entries.iter().map(|entry| entry.number);
+                    let entries = batches.iter().flat_map(|batch| batch.entries(&log.space));
+                    let entries: Vec<_> = entries.collect();
+                    let numbers = entries.iter().map(|entry| entry.number);
                     prop_assert!(numbers.eq(log.dropped() + 1..=log.last()));
+                    // What is counted is no less than what is there.
+                    let text = |entry: &Arc<Entry>| entry.text.len() + entry.answer.as_ref().map_or(0, Bytes::len);
+                    prop_assert!(entries.iter().map(text).sum::<usize>() <= own);
                 }
                 prop_assert_eq!(all, logs.bytes);
                 prop_assert!(all <= bytes);
-                prop_assert_eq!(logs.by_bytes.len(), logs.all.len());
+                let levels = logs.all.iter().map(|(key, log)| (level(log.bytes), *key));
+                prop_assert_eq!(&logs.by_level, &levels.collect());
+            }
+        }
+    }
+
+    #[test]
+    fn a_level_is_at_most_a_quarter_more_than_the_one_below() {
+        assert_eq!([0, 1, 2, 3].map(level), [0, 1, 2, 2]);
+        let mut before = (4_usize, level(4));
+        assert!(before.1 > level(3));
+        for bytes in 5..100_000 {
+            let level = level(bytes);
+            assert!(level == before.1 || level == before.1 + 1, "{bytes}");
+            if level > before.1 {
+                assert!(bytes * 4 <= before.0 * 5, "{bytes} {before:?}");
+                before = (bytes, level);
             }
         }
     }
@@ -230,13 +323,13 @@ mod tests {
         let mut logs = Logs::new(Bounds { count: 10_000, bytes: 100_000 });
         let (quiet, busy) = (logs.open("quiet"), logs.open("busy"));
         for _ in 0..3 {
-            logs.push(quiet, entry(100, 100));
+            logs.push(quiet, &mut draft(100, 100));
         }
         for _ in 0..1000 {
-            logs.push(busy, entry(1000, 1000));
+            logs.push(busy, &mut draft(1000, 1000));
         }
         assert_eq!(logs.get(quiet).unwrap().dropped(), 0);
         let busy = logs.get(busy).unwrap();
-        assert!(busy.dropped() > 900 && busy.entries.len() > 20, "{}", busy.dropped());
+        assert!(busy.dropped() > 900 && busy.len() > 20, "{}", busy.dropped());
     }
 }

@@ -6,6 +6,7 @@
 
 mod advice;
 mod api;
+mod batch;
 mod bounds;
 mod entry;
 mod events;
@@ -27,6 +28,14 @@ use api_types::{Timestamp, Version, json::Object};
 use bytes::Bytes;
 use http::Response;
 
+use self::{
+    advice::Advisor,
+    batch::{Batch, Draft},
+    entry::Entry,
+    events::{Event, Queue},
+    exchange::Exchange,
+    log::{Log, Logs},
+};
 pub use self::{
     api::{Expectation, Journal as ReceivedRequests, Received, Verdict},
     bounds::{JournalCount, JournalSize},
@@ -34,12 +43,6 @@ pub use self::{
 pub(crate) use self::{
     bounds::{Bounds, bytes},
     events::Subscription,
-};
-use self::{
-    entry::Entry,
-    events::{Event, Queue},
-    exchange::Exchange,
-    log::Logs,
 };
 pub(super) use self::{
     listing::{clear, get, list, subscribe},
@@ -89,6 +92,41 @@ pub(super) enum Spaces {
     One(String),
 }
 
+impl Spaces {
+    fn has(&self, space: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(one) => one == space,
+        }
+    }
+}
+
+/// What was taken out of the log of a space, to be looked at without the lock.
+struct Taken {
+    space: Arc<str>,
+    batches: Vec<Arc<Batch>>,
+    dropped: u64,
+    last: u64,
+    advisor: Arc<Mutex<Advisor>>,
+}
+
+impl Taken {
+    /// The exchanges behind that number, and perhaps some before it.
+    fn behind(log: &mut Log, number: u64) -> Self {
+        Self {
+            batches: log.behind(number),
+            space: Arc::clone(&log.space),
+            dropped: log.dropped(),
+            last: log.last(),
+            advisor: Arc::clone(&log.advisor),
+        }
+    }
+
+    fn entries(&self) -> Vec<Arc<Entry>> {
+        self.batches.iter().flat_map(|batch| batch.entries(&self.space)).collect()
+    }
+}
+
 impl Journal {
     pub(super) fn new(bounds: Option<Bounds>, routers: Arc<Routers>, version: Version) -> Self {
         let logs = Logs::new(bounds.unwrap_or_default());
@@ -118,54 +156,65 @@ impl Journal {
 
     /// What is kept, with the advice on it.
     fn kept(&self, spaces: &Spaces) -> Kept {
-        self.advise(spaces);
-        let state = self.state();
         let mut kept = Kept { entries: Vec::new(), dropped: 0, last: 0 };
-        for log in state.logs.iter() {
-            match spaces {
-                Spaces::One(space) if **space != *log.space => continue,
-                Spaces::One(_) | Spaces::All => {}
-            }
-            kept.entries.extend(log.entries.iter().map(Arc::clone));
-            kept.dropped += log.dropped();
-            kept.last = log.last();
+        let logs: Vec<Taken> = {
+            let mut state = self.state();
+            let logs = state.logs.iter_mut().filter(|log| spaces.has(&log.space));
+            logs.map(|log| Taken::behind(log, 0)).collect()
+        };
+        for log in logs {
+            let entries = log.entries();
+            let mut advisor = log.advisor.lock().unwrap_or_else(PoisonError::into_inner);
+            advisor.follow(&entries, self.routers.all());
+            advisor.forget(log.dropped);
+            advisor.tell(&entries);
+            kept.entries.extend(entries);
+            kept.dropped += log.dropped;
+            kept.last = log.last;
         }
-        drop(state);
         if *spaces == Spaces::All {
             kept.entries.sort_unstable_by_key(|entry| entry.order);
         }
         kept
     }
 
-    /// Works out the advice on the exchanges that are new.
-    fn advise(&self, spaces: &Spaces) {
-        let is_meant = |space: &str| match spaces {
-            Spaces::All => true,
-            Spaces::One(one) => one == space,
-        };
-        let advisors: Vec<_> = {
+    /// Writes the advice on exchanges of a space.
+    fn advise(&self, space: &str, entries: &[Arc<Entry>]) {
+        let advisor = {
             let state = self.state();
-            let logs = state.logs.keyed().filter(|(_, log)| is_meant(&log.space));
-            logs.map(|(key, log)| (key, Arc::clone(&log.advisor))).collect()
+            let log = state.logs.iter().find(|log| *log.space == *space);
+            log.map(|log| Arc::clone(&log.advisor))
         };
-        for (key, shared) in advisors {
-            let mut advisor = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            let last = advisor.last();
-            let new: Vec<Arc<Entry>> = {
-                let state = self.state();
-                let log = state.logs.get(key);
-                // A space that was reset has another one.
-                let log = log.filter(|log| Arc::ptr_eq(&log.advisor, &shared));
-                let entries = log.into_iter().flat_map(|log| log.entries.iter().rev());
-                entries.take_while(|entry| entry.number > last).map(Arc::clone).collect()
-            };
-            let new: Vec<Arc<Entry>> = new.into_iter().rev().collect();
-            advisor.follow(&new, self.routers.all());
+        let Some(shared) = advisor else { return };
+        let mut advisor = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = {
+            let mut state = self.state();
+            // A space that was reset has another one.
+            let log = state.logs.iter_mut().find(|log| Arc::ptr_eq(&log.advisor, &shared));
+            log.map(|log| Taken::behind(log, advisor.last()))
+        };
+        if let Some(new) = new {
+            advisor.follow(&new.entries(), self.routers.all());
+            advisor.forget(new.dropped);
+            advisor.tell(entries);
         }
     }
 
     fn exchange<'e>(&self, entry: &'e Entry) -> Exchange<'e> {
         Exchange::new(entry, self.routers.all())
+    }
+}
+
+/// Hands the last exchange of a space to those who listen.
+fn send_last(logs: &mut Logs, key: u64, subscribers: &[Arc<Queue>]) -> Vec<std::task::Waker> {
+    if subscribers.is_empty() {
+        return Vec::new();
+    }
+    let Some(log) = logs.get_mut(key) else { return Vec::new() };
+    let taken = Taken::behind(log, log.last().saturating_sub(1));
+    match taken.entries().pop() {
+        Some(entry) => events::send(subscribers, &Event::Exchange(entry)),
+        None => Vec::new(),
     }
 }
 
@@ -181,21 +230,16 @@ impl SpaceJournal {
         at: Timestamp,
         request: &RawRequest,
         response: &Response<Bytes>,
-        changes: Vec<Change>,
+        changes: &[Change],
     ) {
-        let entry = Entry::new(at, request, response, changes);
+        let mut draft = Draft::new(at, request, response, changes);
         let (dropped, wakers) = {
             let mut state = self.journal.state();
-            let (entry, dropped) = state.logs.push(self.key, entry);
-            let wakers = match entry {
-                Some(entry) if !state.subscribers.is_empty() => {
-                    events::send(&state.subscribers, &Event::Exchange(entry))
-                }
-                Some(_) | None => Vec::new(),
-            };
-            (dropped, wakers)
+            let dropped = state.logs.push(self.key, &mut draft);
+            let State { logs, subscribers } = &mut *state;
+            (dropped, send_last(logs, self.key, subscribers))
         };
-        // It is freed without the lock.
+        // The lock is free again.
         drop(dropped);
         wakers.into_iter().for_each(std::task::Waker::wake);
     }
@@ -203,7 +247,7 @@ impl SpaceJournal {
     /// Forgets the exchanges of the space; their numbers begin anew.
     pub(super) fn clear(&self) -> usize {
         let old = self.journal.state().logs.clear(self.key);
-        old.map_or(0, |log| log.entries.len())
+        old.map_or(0, |log| log.len())
     }
 
     /// Tells those who listen that something was done by a control route.
