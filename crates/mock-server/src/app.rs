@@ -1,10 +1,12 @@
 //! The whole path of a request, without a connection: bytes, route, call, state, reply, bytes.
 
 mod access;
+mod finish;
 mod limits;
 #[cfg(feature = "planted-faults")]
 mod planted;
 mod state;
+mod unrouted;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,13 +18,17 @@ use api_types::{
     json::{Layout, Object},
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 
-use self::limits::{check_single, check_size, read_query};
+pub(crate) use self::finish::finish;
 pub(crate) use self::state::State;
+use self::{
+    limits::{check_single, check_size, read_query},
+    unrouted::{not_allowed, unrouted},
+};
 use crate::{
     call::{Context, Input, refuse_body},
-    encode::{Coding, Rendering},
+    encode::Rendering,
     error::ApiError,
     filter_path::FilterPath,
     formats,
@@ -30,10 +36,10 @@ use crate::{
     operations,
     params::{Params, parse_boolean},
     query_string::{self, Plus},
-    reply::{Reply, ReplyBody},
+    reply::Reply,
     request::RawRequest,
     root::Flavor,
-    router::{NoRoute, Route, Router, Target},
+    router::{Route, Router, Target},
     security::{Action, Caller, Security},
     seed::Seed,
     sources::{Clock, IdSource},
@@ -473,85 +479,6 @@ impl Wishes {
         }
         Ok(())
     }
-}
-
-/// A 405 that names the methods of the path, if it has any.
-fn not_allowed(text: String, routes: Option<NoRoute>) -> ApiError {
-    let (text, allow) = match routes {
-        Some(NoRoute::Method(allowed)) => {
-            (format!("{text}, allowed: [{}]", join(&allowed, ", ")), Some(join(&allowed, ",")))
-        }
-        Some(NoRoute::Path) | None => (text, None),
-    };
-    ApiError::Plain { status: 405, text, allow }
-}
-
-fn join(methods: &[Method], separator: &str) -> String {
-    methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(separator)
-}
-
-fn unrouted(
-    request: &RawRequest,
-    method: Method,
-    no_route: NoRoute,
-    wishes: &mut Wishes,
-) -> Result<Reply, ApiError> {
-    let uri = &request.target;
-    match no_route {
-        NoRoute::Path if method == Method::Options => Ok(options(wishes)),
-        NoRoute::Path => Err(ApiError::NoHandler(format!(
-            "no handler found for uri [{uri}] and method [{method}]"
-        ))),
-        NoRoute::Method(allowed) if method == Method::Options => {
-            wishes.allow = Some(join(&allowed, ","));
-            Ok(options(wishes))
-        }
-        NoRoute::Method(allowed) => Err(ApiError::Plain {
-            status: 405,
-            text: format!(
-                "Incorrect HTTP method for uri [{uri}] and method [{method}], allowed: [{}]",
-                join(&allowed, ", ")
-            ),
-            allow: Some(join(&allowed, ",")),
-        }),
-    }
-}
-
-/// The empty answer to OPTIONS.
-fn options(wishes: &mut Wishes) -> Reply {
-    wishes.rendering = Rendering {
-        content_type: "text/plain; charset=UTF-8".to_owned(),
-        format: Format::Json,
-        ..Rendering::default()
-    };
-    Reply { status: 200, body: ReplyBody::Text(Bytes::new()) }
-}
-
-/// Adds the body, compressed if the client takes that, and its length. The answer to HEAD has the
-/// length and no body.
-pub(crate) fn finish(
-    request: &RawRequest,
-    response: Response<Bytes>,
-    body: Bytes,
-) -> Response<Bytes> {
-    let (mut parts, _) = response.into_parts();
-    let is_head = request.method == "HEAD";
-    let compress = !is_head && !body.is_empty();
-    let coding = Coding::accepted(&request.headers).filter(|_| compress);
-    let body = match coding {
-        Some(coding) => {
-            let name = HeaderValue::from_static(coding.name());
-            parts.headers.insert(header::CONTENT_ENCODING, name);
-            coding.encode(&body)
-        }
-        None => body,
-    };
-    set_length(&mut parts.headers, body.len());
-    Response::from_parts(parts, if is_head { Bytes::new() } else { body })
-}
-
-fn set_length(headers: &mut HeaderMap, length: usize) {
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
 }
 
 #[cfg(test)]
