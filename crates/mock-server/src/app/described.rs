@@ -12,6 +12,8 @@ use api_types::{
 };
 use serde_json::{Value, json};
 
+use http::HeaderMap;
+
 use super::{tests::started, *};
 use crate::host::Host;
 

@@ -11,6 +11,8 @@ use std::{
 
 use api_types::{Timestamp, json::Json};
 
+use http::HeaderMap;
+
 use super::{
     described::{Described, row_of},
     *,

@@ -8,6 +8,8 @@ use api_types::{
     endpoint::{ENDPOINTS, Endpoint, ParamKind},
 };
 
+use http::HeaderMap;
+
 use super::{tests::started, *};
 
 fn app(version: Version) -> App {
