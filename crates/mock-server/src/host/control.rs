@@ -7,8 +7,8 @@ use api_types::{
 };
 
 use super::{
-    Host, clock, faults::Change, illegal, journal, page, snapshots::Snapshot, space::Space, spaces,
-    state, worker,
+    Host, clock, description, faults::Change, illegal, journal, page, snapshots::Snapshot,
+    space::Space, spaces, state, worker,
 };
 use crate::{
     error::ApiError,
@@ -23,6 +23,7 @@ pub(super) enum Control {
     Health,
     Reset,
     OpenApi,
+    Description,
     StateGet,
     StatePut,
     ClockGet,
@@ -76,6 +77,9 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         }
         Control::OpenApi => {
             Ok(Reply::value(200, openapi::document(asked.space.app.settings().version)))
+        }
+        Control::Description => {
+            Ok(Reply::value(200, description::document(asked.space.app.settings().version)))
         }
         Control::StateGet => Ok(state::show(asked)),
         Control::StatePut => state::replace(asked),

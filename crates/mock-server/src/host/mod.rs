@@ -7,6 +7,7 @@
 mod clock;
 mod control;
 pub(crate) mod delivery;
+mod description;
 pub(crate) mod faults;
 mod guard;
 mod journal;

@@ -20,6 +20,7 @@ pub(super) const ROUTES: &[(&str, &str, Control)] = &[
     ("GET", "/_mock/health", Control::Health),
     ("POST", "/_mock/reset", Control::Reset),
     ("GET", "/_mock/openapi.json", Control::OpenApi),
+    ("GET", "/_mock/control.json", Control::Description),
     ("GET", "/_mock/state", Control::StateGet),
     ("PUT", "/_mock/state", Control::StatePut),
     ("GET", "/_mock/clock", Control::ClockGet),
