@@ -198,6 +198,9 @@ const DOCUMENT: &Schema = &Schema::answer(
     ],
 );
 
+/// An answer that is not described here.
+const ANY: &Schema = &Schema::answer("any", &[]);
+
 /// Before 8.15 (contract CN-9-4): the id is certain, the result is not.
 const OLD_POST: &Schema = &Schema::answer(
     "connector_post_response",
@@ -259,5 +262,32 @@ pub fn answer(operation: Operation, version: Version) -> &'static Schema {
         Operation::SecretDelete => SECRET_DELETED,
         Operation::DocumentUpdate => DOCUMENT_UPDATED,
         Operation::DocumentGet | Operation::DocumentExists => DOCUMENT,
+        Operation::DocumentIndex
+        | Operation::DocumentCreate
+        | Operation::DocumentDelete
+        | Operation::DocumentSource
+        | Operation::DocumentSourceExists
+        | Operation::Bulk
+        | Operation::Mget
+        | Operation::IndicesCreate
+        | Operation::IndicesGet
+        | Operation::IndicesExists
+        | Operation::IndicesDelete
+        | Operation::IndicesRefresh
+        | Operation::IndicesGetAlias
+        | Operation::IndicesExistsAlias
+        | Operation::IndicesPutAlias
+        | Operation::IndicesDeleteAlias
+        | Operation::IndicesUpdateAliases
+        | Operation::IndicesGetMapping
+        | Operation::IndicesPutMapping
+        | Operation::IndicesGetSettings
+        | Operation::IndicesStats
+        | Operation::IngestPutPipeline
+        | Operation::IngestGetPipeline
+        | Operation::IngestDeletePipeline
+        | Operation::LicenseGet
+        | Operation::ClusterHealth
+        | Operation::NodesInfo => ANY,
     }
 }

@@ -96,7 +96,6 @@ const MAX_HEADERS: usize = 16384;
 impl App {
     pub(crate) fn new(settings: Settings) -> Self {
         let router = Router::new(settings.version);
-        let router = if settings.security.is_some() { router.with_security() } else { router };
         let state = Mutex::new(State::new(&settings));
         Self {
             settings,
@@ -144,7 +143,8 @@ impl App {
         let (status, body, allow, own_headers) = match outcome {
             Ok(reply) => {
                 let body = wishes.rendering.success(reply.body);
-                (reply.status, body, wishes.allow.clone(), Vec::new())
+                let location = reply.location.map(|place| ("Location", vec![place]));
+                (reply.status, body, wishes.allow.clone(), location.into_iter().collect())
             }
             Err(error) => {
                 let reply = error.reply(wishes.traces);
@@ -208,9 +208,11 @@ impl App {
                 // A body that nobody reads is not looked at (contract RL-1-7, RL-1-9).
                 let body = match endpoint.body {
                     Body::None => request.body.clone(),
-                    Body::Optional(_) | Body::Required(_) => {
-                        formats::to_json(format, &request.body)?
-                    }
+                    Body::Lines => formats::lines(format, &request.body)?,
+                    Body::Optional(_)
+                    | Body::Required(_)
+                    | Body::AnyOptional
+                    | Body::AnyRequired => formats::to_json(format, &request.body)?,
                 };
                 let input = Input {
                     endpoint,
@@ -219,6 +221,7 @@ impl App {
                     body: &body,
                     clock: &self.settings.clock,
                     has_body_format: media_types.body_format().is_ok(),
+                    address: access::address(&request.headers),
                 };
                 self.operation(input, &route, &decoded_path, caller)
             }
@@ -462,7 +465,7 @@ fn options(wishes: &mut Wishes) -> Reply {
         format: Format::Json,
         ..Rendering::default()
     };
-    Reply { status: 200, body: ReplyBody::Text(Bytes::new()) }
+    Reply { status: 200, location: None, body: ReplyBody::Text(Bytes::new()) }
 }
 
 /// Adds the body, compressed if the client takes that, and its length. The answer to HEAD has the

@@ -26,6 +26,17 @@ pub(crate) fn to_json(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause>
     Ok(value.to_compact().into())
 }
 
+/// The lines of a request that has many; they are read where they are.
+pub(crate) fn lines(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause> {
+    match format {
+        Format::Json => Ok(body.clone()),
+        Format::Yaml | Format::Cbor | Format::Smile => {
+            let reason = "this mock server does not serve [bulk] with a body that is not JSON";
+            Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
+        }
+    }
+}
+
 /// The server's YAML library takes `true` and `false` for booleans and leaves `yes`, `on` and `n`
 /// strings.
 fn from_yaml(body: &[u8]) -> Result<Json, String> {

@@ -60,6 +60,16 @@ impl Clock {
         }
     }
 
+    /// What the clock shows, without that being a reading: a manual clock stays where it is.
+    #[must_use]
+    pub(crate) fn peek(&self) -> Timestamp {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match state.mode {
+            ClockMode::System => system_time(),
+            ClockMode::Manual { next, .. } => next,
+        }
+    }
+
     /// What the clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -40,19 +40,32 @@ privileges! {
         ManageConnector = "manage_connector",
         ManageOwnApiKey = "manage_own_api_key",
         ManageSecurity = "manage_security",
+        ManageIngestPipelines = "manage_ingest_pipelines",
+        ManagePipeline = "manage_pipeline",
         Monitor = "monitor",
         MonitorConnector = "monitor_connector",
         ReadConnectorSecrets = "read_connector_secrets",
+        ReadPipeline = "read_pipeline",
         WriteConnectorSecrets = "write_connector_secrets",
     }
 }
 
 privileges! {
-    /// A privilege on the connector indices.
+    /// A privilege on the indices, whatever their names.
     IndexPrivilege {
         All = "all",
+        AutoConfigure = "auto_configure",
+        Create = "create",
+        CreateDoc = "create_doc",
+        CreateIndex = "create_index",
+        Delete = "delete",
+        DeleteIndex = "delete_index",
         Index = "index",
+        Maintenance = "maintenance",
+        Manage = "manage",
+        Monitor = "monitor",
         Read = "read",
+        ViewIndexMetadata = "view_index_metadata",
         Write = "write",
     }
 }
@@ -129,6 +142,7 @@ impl Action {
     /// The privileges that grant it, in the order of the text of a denial.
     pub(crate) fn needed(self, version: Version) -> Needed {
         use ClusterPrivilege as Cluster;
+        use IndexPrivilege as Index;
         let has_own_privileges = version.has(Difference::ConnectorPrivileges);
         match self {
             Self::Main => Needed::Cluster(&[Cluster::Monitor, Cluster::Manage, Cluster::All]),
@@ -165,6 +179,47 @@ impl Action {
                     IndexPrivilege::Write,
                     IndexPrivilege::All,
                 ]),
+                Access::DeleteDocuments => {
+                    Needed::Index(&[Index::Delete, Index::Write, Index::All])
+                }
+                Access::BulkDocuments => Needed::Index(&[
+                    Index::CreateDoc,
+                    Index::Create,
+                    Index::Delete,
+                    Index::Index,
+                    Index::Write,
+                    Index::All,
+                ]),
+                Access::CreateIndex => {
+                    Needed::Index(&[Index::CreateIndex, Index::Manage, Index::All])
+                }
+                Access::DeleteIndex => {
+                    Needed::Index(&[Index::DeleteIndex, Index::Manage, Index::All])
+                }
+                Access::ViewIndex => {
+                    Needed::Index(&[Index::ViewIndexMetadata, Index::Manage, Index::All])
+                }
+                Access::ManageIndex => Needed::Index(&[Index::Manage, Index::All]),
+                Access::MaintainIndex => {
+                    Needed::Index(&[Index::Maintenance, Index::Manage, Index::All])
+                }
+                Access::MonitorIndex => Needed::Index(&[Index::Monitor, Index::Manage, Index::All]),
+                Access::ReadPipelines => Needed::Cluster(&[
+                    Cluster::ReadPipeline,
+                    Cluster::ManageIngestPipelines,
+                    Cluster::ManagePipeline,
+                    Cluster::Manage,
+                    Cluster::All,
+                ]),
+                Access::ManagePipelines => Needed::Cluster(&[
+                    Cluster::ManageIngestPipelines,
+                    Cluster::ManagePipeline,
+                    Cluster::Manage,
+                    Cluster::All,
+                ]),
+                Access::MonitorCluster => {
+                    Needed::Cluster(&[Cluster::Monitor, Cluster::Manage, Cluster::All])
+                }
                 Access::ReadSecrets => {
                     Needed::Cluster(&[Cluster::ReadConnectorSecrets, Cluster::Manage, Cluster::All])
                 }
