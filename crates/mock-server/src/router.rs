@@ -205,7 +205,12 @@ mod tests {
         check("POST /_connector/_sync_job/j", "[Get, Delete]");
         check("POST /_connector/_sync_job/j/_cancel", "[Put]");
         check("HEAD /_connector", "[Get, Post, Put]");
-        check("GET /_Connector", "no path");
+        check("GET /_Connector", r#"indices.get ["_Connector"]"#);
+        check("POST /_connector/_doc", r#"index ["_connector"]"#);
+        check("DELETE /_connector/_doc", r#"connector.delete ["_doc"]"#);
+        check("GET /_cluster/health", "cluster.health []");
+        check("GET /_cluster", r#"indices.get ["_cluster"]"#);
+        check("PUT /_connector/c/_alias", "no path");
         check("GET //_connector", "no path");
         check("GET /_connector/a/b/c", "no path");
     }

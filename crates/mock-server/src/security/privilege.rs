@@ -38,10 +38,10 @@ privileges! {
         Manage = "manage",
         ManageApiKey = "manage_api_key",
         ManageConnector = "manage_connector",
-        ManageOwnApiKey = "manage_own_api_key",
-        ManageSecurity = "manage_security",
         ManageIngestPipelines = "manage_ingest_pipelines",
+        ManageOwnApiKey = "manage_own_api_key",
         ManagePipeline = "manage_pipeline",
+        ManageSecurity = "manage_security",
         Monitor = "monitor",
         MonitorConnector = "monitor_connector",
         ReadConnectorSecrets = "read_connector_secrets",
@@ -54,7 +54,6 @@ privileges! {
     /// A privilege on the indices, whatever their names.
     IndexPrivilege {
         All = "all",
-        AutoConfigure = "auto_configure",
         Create = "create",
         CreateDoc = "create_doc",
         CreateIndex = "create_index",

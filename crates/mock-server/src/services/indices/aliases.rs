@@ -133,7 +133,7 @@ pub(crate) fn exists_alias(
 }
 
 /// The first version that says whether a change of aliases failed in part.
-const ERRORS: Version = Version::new(8, 16, 0);
+const ERRORS: Version = Version::new(8, 14, 0);
 
 fn changed(context: &Context<'_>) -> Reply {
     let mut answer = Object::new().with("acknowledged", true);
