@@ -1,7 +1,7 @@
 //! The rows of documents, indices, pipelines and the cluster.
 
 use super::{
-    Body, Endpoint, Method, Operation, ParamKind, QueryParam,
+    Availability, Body, Endpoint, Method, Operation, ParamKind, QueryParam,
     table::{V8_12, param, query, row, stable, statuses},
 };
 use crate::{
@@ -247,6 +247,11 @@ const fn known(
     stable(statuses(query(row(operation, method, path, V8_12, body), params), known))
 }
 
+/// A row that serverless projects keep for their operators (contract DO-8-4).
+const fn internal(row: Endpoint) -> Endpoint {
+    Endpoint { availability: Availability::StackOnly, ..row }
+}
+
 /// Documents, in the order of contract DO-4 and DO-5, then indices, pipelines and the cluster.
 pub(super) const DOCUMENTS: &[Endpoint] = &{
     use Body::{AnyOptional, AnyRequired, Lines, None, Required};
@@ -300,17 +305,24 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
         known(Op::IndicesPutMapping, Post, MAPPING_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
         known(Op::IndicesGetSettings, Get, "/_settings", None, SETTINGS_PARAMS, FOUND),
         known(Op::IndicesGetSettings, Get, "/{index}/_settings", None, SETTINGS_PARAMS, FOUND),
-        known(Op::IndicesStats, Get, "/_stats", None, STATS_PARAMS, FOUND),
-        known(Op::IndicesStats, Get, "/{index}/_stats", None, STATS_PARAMS, FOUND),
+        internal(known(Op::IndicesStats, Get, "/_stats", None, STATS_PARAMS, FOUND)),
+        internal(known(Op::IndicesStats, Get, "/{index}/_stats", None, STATS_PARAMS, FOUND)),
         known(Op::IngestPutPipeline, Put, PIPELINE, AnyRequired, PUT_PIPELINE_PARAMS, OK),
         known(Op::IngestGetPipeline, Get, "/_ingest/pipeline", None, GET_PIPELINE_PARAMS, FOUND),
         known(Op::IngestGetPipeline, Get, PIPELINE, None, GET_PIPELINE_PARAMS, FOUND),
         known(Op::IngestDeletePipeline, Delete, PIPELINE, None, CHANGE_PARAMS, FOUND),
         known(Op::LicenseGet, Get, "/_license", None, LICENSE_PARAMS, OK),
-        known(Op::ClusterHealth, Get, "/_cluster/health", None, HEALTH_PARAMS, OK),
-        known(Op::ClusterHealth, Get, "/_cluster/health/{index}", None, HEALTH_PARAMS, OK),
-        known(Op::NodesInfo, Get, "/_nodes", None, NODES_PARAMS, OK),
-        known(Op::NodesInfo, Get, "/_nodes/{node_id}", None, NODES_PARAMS, OK),
-        known(Op::NodesInfo, Get, "/_nodes/{node_id}/{metric}", None, NODES_PARAMS, OK),
+        internal(known(Op::ClusterHealth, Get, "/_cluster/health", None, HEALTH_PARAMS, OK)),
+        internal(known(
+            Op::ClusterHealth,
+            Get,
+            "/_cluster/health/{index}",
+            None,
+            HEALTH_PARAMS,
+            OK,
+        )),
+        internal(known(Op::NodesInfo, Get, "/_nodes", None, NODES_PARAMS, OK)),
+        internal(known(Op::NodesInfo, Get, "/_nodes/{node_id}", None, NODES_PARAMS, OK)),
+        internal(known(Op::NodesInfo, Get, "/_nodes/{node_id}/{metric}", None, NODES_PARAMS, OK)),
     ]
 };

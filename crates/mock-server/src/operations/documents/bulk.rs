@@ -9,7 +9,7 @@ use api_types::{
 use bytes::Bytes;
 
 use super::{
-    bulk_lines::{Action, Line, Lines, Verb, action, illegal},
+    bulk_lines::{Action, Found, Line, Lines, Strictness, Verb, action, illegal},
     concurrency::Concurrency,
     refresh, source,
     update::{Update, through},
@@ -71,16 +71,25 @@ impl Call for Bulk {
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
+        let is_strict = input.version.major >= 9;
+        let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
         let mut lines = Lines::new(input.body.clone());
         let mut items = Vec::new();
         while let Some(line) = lines.next()? {
-            let Some(action) = action(&line)? else { continue };
+            let action = match action(&line, strictness)? {
+                Found::Nothing => continue,
+                Found::Unknown => {
+                    lines.next()?;
+                    continue;
+                }
+                Found::Action(action) => action,
+            };
             let document = if action.verb == Verb::Delete { None } else { lines.next()? };
             if document.is_none() && action.verb != Verb::Delete {
                 // An action without its document at the end is passed over.
                 break;
             }
-            items.push(item(input, &defaults, &line, &action, document.as_ref())?);
+            items.push(item(input, &defaults, &action, document.as_ref())?);
         }
         let has_pipeline = defaults.pipeline.is_some();
         Ok(Self { items, refresh: defaults.refresh, has_pipeline })
@@ -130,7 +139,6 @@ fn check_served(action: &Action) -> Result<(), ErrorCause> {
 fn item(
     input: &Input<'_>,
     defaults: &Defaults,
-    line: &Line,
     action: &Action,
     document: Option<&Line>,
 ) -> Result<Item, ErrorCause> {
@@ -179,7 +187,6 @@ fn item(
         }
         (Verb::Delete, _) | (_, None) => Write::Delete(Delete { target, concurrency, refresh }),
     };
-    let _ = line;
     Ok(Item { verb, index, id, write })
 }
 

@@ -191,11 +191,28 @@ fn broken(error: &ReadError) -> ErrorCause {
     }
 }
 
-/// Reads a line that says what is to be done; `None` if there is nothing on it.
-pub(super) fn action(line: &Line) -> Result<Option<Action>, ErrorCause> {
+/// What stands on a line where an action should be.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// White space.
+    Nothing,
+    /// An action that nobody knows, and a document behind it.
+    Unknown,
+    Action(Action),
+}
+
+/// What is done with lines that say too much, or what nobody knows (contract DO-5.1-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    Strict,
+    Lenient,
+}
+
+/// Reads a line that says what is to be done.
+pub(super) fn action(line: &Line, strictness: Strictness) -> Result<Found, ErrorCause> {
     let mut parser = Parser { reader: Reader::new(&line.text), line: line.number };
     match parser.next()? {
-        Token::End => return Ok(None),
+        Token::End => return Ok(Found::Nothing),
         Token::StartObject => {}
         other => return Err(parser.expected("START_OBJECT", &other)),
     }
@@ -204,6 +221,9 @@ pub(super) fn action(line: &Line) -> Result<Option<Action>, ErrorCause> {
         other => return Err(parser.expected("FIELD_NAME", &other)),
     };
     let Some(verb) = Verb::from_name(&name) else {
+        if strictness == Strictness::Lenient {
+            return Ok(Found::Unknown);
+        }
         let line = line.number;
         return Err(illegal(format!(
             "Malformed action/metadata line [{line}], expected field [create], [delete], [index] or [update] but found [{name}]"
@@ -213,8 +233,10 @@ pub(super) fn action(line: &Line) -> Result<Option<Action>, ErrorCause> {
         Token::StartObject => parser.params()?,
         other => return Err(parser.expected("START_OBJECT or END_OBJECT", &other)),
     };
-    parser.finish()?;
-    Ok(Some(Action { verb, params }))
+    if strictness == Strictness::Strict {
+        parser.finish()?;
+    }
+    Ok(Found::Action(Action { verb, params }))
 }
 
 impl Action {
