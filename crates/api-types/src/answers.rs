@@ -262,32 +262,6 @@ pub fn answer(operation: Operation, version: Version) -> &'static Schema {
         Operation::SecretDelete => SECRET_DELETED,
         Operation::DocumentUpdate => DOCUMENT_UPDATED,
         Operation::DocumentGet | Operation::DocumentExists => DOCUMENT,
-        Operation::DocumentIndex
-        | Operation::DocumentCreate
-        | Operation::DocumentDelete
-        | Operation::DocumentSource
-        | Operation::DocumentSourceExists
-        | Operation::Bulk
-        | Operation::Mget
-        | Operation::IndicesCreate
-        | Operation::IndicesGet
-        | Operation::IndicesExists
-        | Operation::IndicesDelete
-        | Operation::IndicesRefresh
-        | Operation::IndicesGetAlias
-        | Operation::IndicesExistsAlias
-        | Operation::IndicesPutAlias
-        | Operation::IndicesDeleteAlias
-        | Operation::IndicesUpdateAliases
-        | Operation::IndicesGetMapping
-        | Operation::IndicesPutMapping
-        | Operation::IndicesGetSettings
-        | Operation::IndicesStats
-        | Operation::IngestPutPipeline
-        | Operation::IngestGetPipeline
-        | Operation::IngestDeletePipeline
-        | Operation::LicenseGet
-        | Operation::ClusterHealth
-        | Operation::NodesInfo => ANY,
+        _ => ANY,
     }
 }

@@ -34,6 +34,7 @@ use crate::{
     security::{Action, Caller, Security},
     sources::{Clock, IdSource},
     store::Store,
+    unserved,
 };
 
 /// What a server is made with.
@@ -440,6 +441,9 @@ fn unrouted(
     let uri = &request.target;
     match no_route {
         NoRoute::Path if method == Method::Options => Ok(options(wishes)),
+        NoRoute::Path if unserved::is_known(request.split().0) => {
+            Err(illegal(unserved::refusal(method.as_str(), request.split().0)))
+        }
         NoRoute::Path => Err(ApiError::NoHandler(format!(
             "no handler found for uri [{uri}] and method [{method}]"
         ))),

@@ -204,6 +204,13 @@ impl Operation {
             Self::SecretPut => "secret/put",
             Self::SecretGet => "secret/get",
             Self::SecretDelete => "secret/delete",
+            other => other.document_action_name(),
+        }
+    }
+
+    /// The same for operations on documents, indices, pipelines and the cluster.
+    const fn document_action_name(self) -> &'static str {
+        match self {
             Self::DocumentUpdate => "update",
             Self::DocumentGet
             | Self::DocumentExists
@@ -231,6 +238,7 @@ impl Operation {
             Self::LicenseGet => "xpack/license/get",
             Self::ClusterHealth => "health",
             Self::NodesInfo => "nodes/info",
+            connector => connector.name(),
         }
     }
 }

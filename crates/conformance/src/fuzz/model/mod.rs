@@ -354,39 +354,7 @@ impl Planner<'_> {
             Operation::SyncJobError => self.job_error(),
             Operation::SyncJobUpdateStats => self.job_stats(),
             Operation::DocumentUpdate => self.document_update(),
-            Operation::DocumentGet
-            | Operation::DocumentExists
-            | Operation::DocumentIndex
-            | Operation::DocumentCreate
-            | Operation::DocumentDelete
-            | Operation::DocumentSource
-            | Operation::DocumentSourceExists
-            | Operation::Bulk
-            | Operation::Mget
-            | Operation::IndicesCreate
-            | Operation::IndicesGet
-            | Operation::IndicesExists
-            | Operation::IndicesDelete
-            | Operation::IndicesRefresh
-            | Operation::IndicesGetAlias
-            | Operation::IndicesExistsAlias
-            | Operation::IndicesPutAlias
-            | Operation::IndicesDeleteAlias
-            | Operation::IndicesUpdateAliases
-            | Operation::IndicesGetMapping
-            | Operation::IndicesPutMapping
-            | Operation::IndicesGetSettings
-            | Operation::IndicesStats
-            | Operation::IngestPutPipeline
-            | Operation::IngestGetPipeline
-            | Operation::IngestDeletePipeline
-            | Operation::LicenseGet
-            | Operation::ClusterHealth
-            | Operation::NodesInfo
-            | Operation::SecretPost
-            | Operation::SecretPut
-            | Operation::SecretGet
-            | Operation::SecretDelete => Err(Refusal::not_modelled().into()),
+            _ => Err(Refusal::not_modelled().into()),
         }
     }
 

@@ -46,7 +46,7 @@ pub(crate) fn find<'s>(
     store: &'s Store,
     target: &Target,
 ) -> Result<(&'s str, Option<&'s Document>), ApiError> {
-    guard(store, target.operation, &target.index)?;
+    guard(target.operation, &target.index)?;
     let name = store.single(&target.index)?;
     let index = store.index(&name)?;
     Ok((&index.name, index.get(&target.id)))

@@ -6,6 +6,7 @@ use crate::{
     call::{Context, not_served},
     error::{ApiError, invalid_index_name, not_found_because},
     store::{CONNECTORS, NameError, SECRETS, SYNC_JOBS, Store},
+    unserved,
 };
 
 /// What a request is about.
@@ -18,10 +19,13 @@ pub(crate) struct Target {
 }
 
 /// Refuses names of what is kept elsewhere: secrets, and aliases of indices that are still to come.
-pub(crate) fn guard(store: &Store, operation: Operation, name: &str) -> Result<(), ErrorCause> {
+pub(crate) fn guard(operation: Operation, name: &str) -> Result<(), ErrorCause> {
     if [SECRETS.index, SECRETS.alias].contains(&name) {
         let what = format!("the index [{name}], only through the operations on secrets");
         return Err(not_served(operation, &what));
+    }
+    if unserved::is_known(name) {
+        return Err(not_served(operation, &format!("the API [/{name}] in place of an index")));
     }
     if name.starts_with('<') {
         return Err(not_served(operation, &format!("date math in the name [{name}]")));
@@ -29,7 +33,6 @@ pub(crate) fn guard(store: &Store, operation: Operation, name: &str) -> Result<(
     if name.contains(':') {
         return Err(not_served(operation, &format!("the index [{name}] of another cluster")));
     }
-    let _ = store;
     Ok(())
 }
 
@@ -72,7 +75,7 @@ pub(super) fn write_index(
     name: &str,
     through: Through,
 ) -> Result<String, ApiError> {
-    guard(context.store, operation, name)?;
+    guard(operation, name)?;
     if through == Through::AliasOnly && !context.store.is_alias(name) {
         let reason = format!(
             "no such index [{name}] and [require_alias] request flag is [true] and [{name}] is not an alias"

@@ -56,7 +56,7 @@ pub(super) fn written(
 /// `index`, `create` and the same in bulk: pipelines first, then the index, then the document.
 pub(crate) fn index(context: &mut Context<'_>, request: IndexRequest) -> Result<Written, ApiError> {
     let IndexRequest { operation, index, id, text, expected, pipeline, through } = request;
-    guard(context.store, operation, &index)?;
+    guard(operation, &index)?;
     let named = ingest::named(context.store, &index, pipeline.as_deref());
     let document = ingest::Incoming { index: index.clone(), id, text };
     let Some(document) = ingest::run(context, &named, document)? else {
@@ -90,7 +90,7 @@ pub(crate) struct Deletion {
 /// `delete` and the same in bulk. No index is made for it.
 pub(crate) fn delete(context: &mut Context<'_>, request: &Deletion) -> Result<Written, ApiError> {
     let Deletion { operation, index, id, condition } = request;
-    guard(context.store, *operation, index)?;
+    guard(*operation, index)?;
     let name = match context.store.write_index(index) {
         Ok(name) => name,
         Err(NameError::Invalid { name, .. }) => return Err(NameError::NotFound(name).into()),

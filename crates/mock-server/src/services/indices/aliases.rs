@@ -72,7 +72,7 @@ pub(super) fn check_properties(operation: Operation, given: &Json) -> Result<(),
 }
 
 /// What is shown of an alias.
-pub(super) fn shown(given: Object) -> Object {
+pub(super) fn shown(given: &Object) -> Object {
     let members = ["is_write_index", "is_hidden"].into_iter();
     members.filter_map(|name| Some((name, given.get(name)?.clone()))).collect()
 }
@@ -183,7 +183,7 @@ pub(crate) fn update_aliases(
     for step in steps {
         match step {
             Step::Add(index, alias, given) => {
-                context.store.index_mut(&index)?.aliases.insert(alias, shown(given));
+                context.store.index_mut(&index)?.aliases.insert(alias, shown(&given));
             }
             Step::Remove(index, alias) => {
                 context.store.index_mut(&index)?.aliases.remove(&alias);

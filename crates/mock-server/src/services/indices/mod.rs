@@ -38,7 +38,7 @@ impl Names {
     /// The names of the indices that are meant.
     pub(crate) fn resolve(&self, store: &Store) -> Result<Vec<String>, ApiError> {
         for expression in &self.expressions {
-            documents::guard(store, self.operation, expression)?;
+            documents::guard(self.operation, expression)?;
         }
         let all = ["_all".to_owned()];
         let expressions = if self.expressions.is_empty() { &all } else { &*self.expressions };
@@ -67,7 +67,7 @@ pub(crate) fn create(
     wanted: NewIndex,
 ) -> Result<Reply, ApiError> {
     let operation = Operation::IndicesCreate;
-    documents::guard(context.store, operation, name)?;
+    documents::guard(operation, name)?;
     // The name of an alias is told from that of an index before anything is made of it.
     if context.store.is_alias(name) {
         return Err(invalid_index_name(name, "already exists as alias").into());
@@ -90,7 +90,7 @@ pub(crate) fn create(
     }
     for (alias, properties) in wanted.aliases {
         let properties = properties.as_object().cloned().unwrap_or_default();
-        index.aliases.insert(alias.into_owned(), aliases::shown(properties));
+        index.aliases.insert(alias.into_owned(), aliases::shown(&properties));
     }
     let answer = Object::new()
         .with("acknowledged", true)
@@ -145,7 +145,7 @@ const fn index_version(version: Version) -> &'static str {
 
 /// The mapping of an index: that of an index of connectors is not known here.
 fn mappings_of(index: &Index, operation: Operation) -> Result<Json, ErrorCause> {
-    if context_free_template(&index.name) {
+    if is_of_template(&index.name) {
         let what = format!("the mapping of the index [{}]", index.name);
         return Err(not_served(operation, &what));
     }
@@ -153,7 +153,7 @@ fn mappings_of(index: &Index, operation: Operation) -> Result<Json, ErrorCause> 
 }
 
 /// Whether the mapping of an index comes from a template of Elasticsearch.
-fn context_free_template(name: &str) -> bool {
+fn is_of_template(name: &str) -> bool {
     [crate::store::CONNECTORS.index, crate::store::SYNC_JOBS.index, SECRETS.index].contains(&name)
 }
 
