@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use api_types::{
     Version,
     differences::Difference,
-    endpoint::{Body, Method},
+    endpoint::Method,
     error::{ErrorCause, ErrorType, Traces},
     json::Layout,
 };
@@ -206,15 +206,7 @@ impl App {
                 self.create_api_key(&params, &body, &decoded_path, caller)
             }
             Target::Endpoint(endpoint) => {
-                // A body that nobody reads is not looked at (contract RL-1-7, RL-1-9).
-                let body = match endpoint.body {
-                    Body::None => request.body.clone(),
-                    Body::Lines => formats::lines(format, &request.body)?,
-                    Body::Optional(_)
-                    | Body::Required(_)
-                    | Body::AnyOptional
-                    | Body::AnyRequired => formats::to_json(format, &request.body)?,
-                };
+                let body = formats::body(endpoint.body, format, &request.body)?;
                 let input = Input {
                     endpoint,
                     params,

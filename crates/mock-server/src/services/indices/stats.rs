@@ -1,4 +1,4 @@
-//! Counts of documents and shards (contract DO-6.8, DO-8.2).
+//! Counts of documents and shards (contract DO-6.8-1, DO-8-2).
 
 use api_types::{
     Version,
