@@ -1,6 +1,9 @@
 //! The operations on the cluster (contract DO-8).
 
-use api_types::error::{ErrorCause, ErrorType};
+use api_types::{
+    endpoint::Operation,
+    error::{ErrorCause, ErrorType},
+};
 
 use super::indices::names;
 use crate::{
@@ -32,6 +35,8 @@ impl Call for License {
 /// `cluster.health`
 pub(super) struct Health {
     names: Names,
+    /// A level that is not served.
+    level: Option<String>,
     is_green_wanted: bool,
 }
 
@@ -43,13 +48,7 @@ impl Call for Health {
         for flag in ["wait_for_no_relocating_shards", "wait_for_no_initializing_shards"] {
             params.boolean(flag)?;
         }
-        match params.get("level") {
-            None | Some("cluster") => {}
-            Some(other) => {
-                let what = format!("the level [{other}]");
-                return Err(not_served(input.endpoint.operation, &what));
-            }
-        }
+        let level = params.get("level").filter(|level| *level != "cluster").map(str::to_owned);
         let wanted = params.get("wait_for_status").map(str::to_lowercase);
         let is_green_wanted = match wanted.as_deref() {
             Some("green") => true,
@@ -59,7 +58,14 @@ impl Call for Health {
                 return Err(ErrorCause::new(ErrorType::IllegalArgument, reason));
             }
         };
-        Ok(Self { names, is_green_wanted })
+        Ok(Self { names, level, is_green_wanted })
+    }
+
+    fn breaks(&self) -> Result<(), ErrorCause> {
+        match &self.level {
+            Some(level) => Err(not_served(self.names.operation, &format!("the level [{level}]"))),
+            None => Ok(()),
+        }
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
@@ -70,20 +76,30 @@ impl Call for Health {
 /// `nodes.info`
 pub(super) struct Nodes {
     address: String,
+    /// A node or a metric that is not served.
+    unserved: Option<String>,
 }
+
+/// One segment of a path names nodes or what is to be shown of them.
+const SERVED: [&str; 5] = ["_all", "_local", "_master", "_none", "http"];
 
 impl Call for Nodes {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         input.params.boolean("flat_settings")?;
-        let refused = |what: String| Err(not_served(input.endpoint.operation, &what));
-        // One segment names nodes or what is to be shown of them.
-        let wanted = input.params.list("node_id").into_iter().chain(input.params.list("metric"));
-        for name in wanted {
-            if !["_all", "_local", "_master", "http", "_none"].contains(&name.as_str()) {
-                return refused(format!("the node or metric [{name}]"));
+        let params = &input.params;
+        let mut wanted = params.list("node_id").into_iter().chain(params.list("metric"));
+        let unserved = wanted.find(|name| !SERVED.contains(&name.as_str()));
+        Ok(Self { address: input.address.to_owned(), unserved })
+    }
+
+    fn breaks(&self) -> Result<(), ErrorCause> {
+        match &self.unserved {
+            Some(name) => {
+                let what = format!("the node or metric [{name}]");
+                Err(not_served(Operation::NodesInfo, &what))
             }
+            None => Ok(()),
         }
-        Ok(Self { address: input.address.to_owned() })
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {

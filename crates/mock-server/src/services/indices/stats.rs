@@ -60,7 +60,11 @@ pub(crate) fn health(
     names: &Names,
     is_green_wanted: bool,
 ) -> Result<Reply, ApiError> {
-    let indices = names.indices(context.store)?;
+    let indices = names.indices(context.store).map_err(|error| {
+        let is_missing = matches!(&error, ApiError::Exception(cause) if cause.kind.status() == 404);
+        let wait = format!("the wait for [{}], which is not there", names.expressions.join(","));
+        if is_missing { not_served(names.operation, &wait).into() } else { error }
+    })?;
     let active = indices.len();
     let all: i64 = indices.iter().map(|index| documents::copies(index)).sum();
     let unassigned = all - count(active);
