@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use api_types::{
     Version,
     differences::Difference,
-    endpoint::{Body, Method},
+    endpoint::Method,
     error::{ErrorType, Traces},
     json::{Layout, Object},
 };
@@ -38,6 +38,7 @@ use crate::{
     seed::Seed,
     sources::{Clock, IdSource},
     store::Change,
+    unserved,
 };
 
 /// What a server is made with.
@@ -53,25 +54,8 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// The routes of such a server; several may share them.
-    pub(crate) fn router(&self) -> Arc<Routers> {
-        Arc::new(Routers {
-            open: Router::new(self.version),
-            secured: Router::new(self.version).with_security(),
-        })
-    }
-}
-
-/// The routes of a server, with and without users: a state may bring them along.
-#[derive(Debug)]
-pub(crate) struct Routers {
-    open: Router,
-    secured: Router,
-}
-
-impl Routers {
-    /// All routes that the server may have.
-    pub(crate) const fn all(&self) -> &Router {
-        &self.secured
+    pub(crate) fn router(&self) -> Arc<Router> {
+        Arc::new(Router::new(self.version))
     }
 }
 
@@ -79,7 +63,7 @@ impl Routers {
 #[derive(Debug)]
 pub(crate) struct App {
     settings: Settings,
-    routers: Arc<Routers>,
+    router: Arc<Router>,
     /// Where a reset puts the state back to.
     start: State,
     state: Mutex<State>,
@@ -111,12 +95,12 @@ const OPAQUE_ID: header::HeaderName = header::HeaderName::from_static("x-opaque-
 
 impl App {
     /// A server without documents; the router is that of the settings.
-    pub(crate) fn new(settings: Settings, routers: Arc<Routers>) -> Self {
+    pub(crate) fn new(settings: Settings, router: Arc<Router>) -> Self {
         let start = State::new(&settings);
         let state = Mutex::new(start.clone());
         Self {
             settings,
-            routers,
+            router,
             start,
             state,
             #[cfg(feature = "planted-faults")]
@@ -142,11 +126,6 @@ impl App {
         self.start = other.start.for_another();
         self.state = Mutex::new(self.start.clone());
         self
-    }
-
-    fn router(&self) -> &Router {
-        let is_secured = self.state().security.is_some();
-        if is_secured { &self.routers.secured } else { &self.routers.open }
     }
 
     /// Puts everything back to the start, the clock too.
@@ -220,7 +199,7 @@ impl App {
 
     /// What a request is for; `None` if there is no such route.
     pub(crate) fn route<'r>(&self, request: &'r RawRequest) -> Option<Route<'r>> {
-        self.router().find(Method::from_name(&request.method)?, request.split().0).ok()
+        self.router.find(Method::from_name(&request.method)?, request.split().0).ok()
     }
 
     /// Writes an answer to a request that is not carried out, in the form that it asks for.
@@ -275,7 +254,8 @@ impl App {
         let (status, body, allow, own_headers) = match outcome {
             Ok(reply) => {
                 let body = wishes.rendering.success(reply.body);
-                (reply.status, body, wishes.allow.clone(), Vec::new())
+                let location = reply.location.map(|place| ("Location", vec![place]));
+                (reply.status, body, wishes.allow.clone(), location.into_iter().collect())
             }
             Err(error) => {
                 let reply = error.reply(wishes.traces);
@@ -323,9 +303,9 @@ impl App {
             .map_err(|error| self.bad_path(path, error.to_string()))?;
         let Some(method) = Method::from_name(&request.method) else {
             let text = format!("Unexpected http method: {}", request.method);
-            return Err(not_allowed(text, self.router().find(Method::Options, path).err()));
+            return Err(not_allowed(text, self.router.find(Method::Options, path).err()));
         };
-        let route = match self.router().find(method, path) {
+        let route = match self.router.find(method, path) {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
@@ -341,13 +321,7 @@ impl App {
                 self.create_api_key(&params, &body, &decoded_path, caller)
             }
             Target::Endpoint(endpoint) => {
-                // A body that nobody reads is not looked at (contract RL-1-7, RL-1-9).
-                let body = match endpoint.body {
-                    Body::None => request.body.clone(),
-                    Body::Optional(_) | Body::Required(_) => {
-                        formats::to_json(format, &request.body)?
-                    }
-                };
+                let body = formats::body(endpoint.body, format, &request.body)?;
                 let input = Input {
                     endpoint,
                     params,
@@ -355,6 +329,7 @@ impl App {
                     body: &body,
                     clock,
                     has_body_format: media_types.body_format().is_ok(),
+                    address: access::address(&request.headers),
                 };
                 self.operation(input, &route, &decoded_path, caller, noted)
             }
@@ -387,7 +362,7 @@ impl App {
         if self.settings.version.has(Difference::BadPathEscape) {
             illegal(reason)
         } else {
-            not_allowed(reason, self.router().find(Method::Options, path).err())
+            not_allowed(reason, self.router.find(Method::Options, path).err())
         }
     }
 
@@ -499,6 +474,9 @@ fn unrouted(
     let uri = &request.target;
     match no_route {
         NoRoute::Path if method == Method::Options => Ok(options(wishes)),
+        NoRoute::Path if unserved::is_known(request.split().0) => {
+            Err(illegal(unserved::refusal(method.as_str(), request.split().0)))
+        }
         NoRoute::Path => Err(ApiError::NoHandler(format!(
             "no handler found for uri [{uri}] and method [{method}]"
         ))),
@@ -524,7 +502,7 @@ fn options(wishes: &mut Wishes) -> Reply {
         format: Format::Json,
         ..Rendering::default()
     };
-    Reply { status: 200, body: ReplyBody::Text(Bytes::new()) }
+    Reply { status: 200, location: None, body: ReplyBody::Text(Bytes::new()) }
 }
 
 /// Adds the body, compressed if the client takes that, and its length. The answer to HEAD has the

@@ -46,14 +46,14 @@ pub(super) use self::{
     verify::verify,
 };
 use super::illegal;
-use crate::{app::Routers, error::ApiError, request::RawRequest, store::Change};
+use crate::{error::ApiError, request::RawRequest, router::Router, store::Change};
 
 /// The exchanges of all spaces, and who listens to them.
 #[derive(Debug)]
 pub(super) struct Journal {
     /// `None` if nothing is kept.
     bounds: Option<Bounds>,
-    routers: Arc<Routers>,
+    router: Arc<Router>,
     version: Version,
     state: Mutex<State>,
 }
@@ -90,10 +90,10 @@ pub(super) enum Spaces {
 }
 
 impl Journal {
-    pub(super) fn new(bounds: Option<Bounds>, routers: Arc<Routers>, version: Version) -> Self {
+    pub(super) fn new(bounds: Option<Bounds>, router: Arc<Router>, version: Version) -> Self {
         let logs = Logs::new(bounds.unwrap_or_default());
         let state = Mutex::new(State { logs, subscribers: Vec::new() });
-        Self { bounds, routers, version, state }
+        Self { bounds, router, version, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -160,12 +160,12 @@ impl Journal {
                 entries.take_while(|entry| entry.number > last).map(Arc::clone).collect()
             };
             let new: Vec<Arc<Entry>> = new.into_iter().rev().collect();
-            advisor.follow(&new, self.routers.all());
+            advisor.follow(&new, &self.router);
         }
     }
 
     fn exchange<'e>(&self, entry: &'e Entry) -> Exchange<'e> {
-        Exchange::new(entry, self.routers.all())
+        Exchange::new(entry, &self.router)
     }
 }
 
