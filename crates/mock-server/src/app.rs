@@ -174,9 +174,9 @@ impl App {
 
     fn with_context_at<T>(&self, clock: &Clock, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut state = self.state();
-        let State { store, ids, .. } = &mut *state;
+        let State { store, scrolls, ids, .. } = &mut *state;
         let version = self.settings.version;
-        work(&mut Context { store, ids, clock, version })
+        work(&mut Context { store, scrolls, ids, clock, version })
     }
 
     /// Writes the answer of a control route, as the request wants it.

@@ -13,6 +13,7 @@ use crate::{
     error::ApiError,
     params::Params,
     reply::Reply,
+    search::Scrolls,
     sources::{Clock, IdSource},
     store::Store,
 };
@@ -35,6 +36,7 @@ pub(crate) struct Input<'r> {
 #[derive(Debug)]
 pub(crate) struct Context<'s> {
     pub(crate) store: &'s mut Store,
+    pub(crate) scrolls: &'s mut Scrolls,
     pub(crate) ids: &'s mut IdSource,
     pub(crate) clock: &'s Clock,
     pub(crate) version: Version,

@@ -45,6 +45,7 @@ pub enum Access {
 impl Operation {
     /// What the operation does, as far as privileges go (contract RL-13-20).
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one list of all operations")]
     pub const fn access(self) -> Access {
         match self {
             Self::List | Self::Get | Self::SyncJobList | Self::SyncJobGet => Access::ReadConnectors,
@@ -54,11 +55,15 @@ impl Operation {
             | Self::DocumentExists
             | Self::DocumentSource
             | Self::DocumentSourceExists
-            | Self::Mget => Access::ReadDocuments,
+            | Self::Mget
+            | Self::Search
+            | Self::Scroll
+            | Self::ClearScroll
+            | Self::Count => Access::ReadDocuments,
             Self::DocumentUpdate | Self::DocumentIndex | Self::DocumentCreate => {
                 Access::WriteDocuments
             }
-            Self::DocumentDelete => Access::DeleteDocuments,
+            Self::DocumentDelete | Self::DeleteByQuery => Access::DeleteDocuments,
             Self::Bulk => Access::BulkDocuments,
             Self::IndicesCreate => Access::CreateIndex,
             Self::IndicesDelete => Access::DeleteIndex,
@@ -220,6 +225,10 @@ impl Operation {
             Self::DocumentDelete => "delete",
             Self::Bulk => "bulk",
             Self::Mget => "mget",
+            Self::Search | Self::Count => "search",
+            Self::Scroll => "scroll",
+            Self::ClearScroll => "scroll/clear",
+            Self::DeleteByQuery => "delete/byquery",
             Self::IndicesCreate => "create",
             Self::IndicesGet | Self::IndicesExists => "get",
             Self::IndicesDelete => "delete",

@@ -15,6 +15,7 @@ const SOURCE: &str = "/{index}/_source/{id}";
 const INDEX: &str = "/{index}";
 const ALIAS_OF: &str = "/{index}/_alias/{name}";
 const MAPPING_OF: &str = "/{index}/_mapping";
+const SCROLL_ID: &str = "/_search/scroll/{scroll_id}";
 const PIPELINE: &str = "/_ingest/pipeline/{id}";
 
 /// Besides these an empty text, which means true.
@@ -150,6 +151,113 @@ const ALLOW_NO: QueryParam = boolean("allow_no_indices");
 const EXPAND: QueryParam = list("expand_wildcards");
 const IGNORE: QueryParam = boolean("ignore_unavailable");
 
+/// Contract DO-7-4.
+const SEARCH_PARAMS: &[QueryParam] = &[
+    param("from", ParamKind::Int, V8_12),
+    param("size", ParamKind::Int, V8_12),
+    list("sort"),
+    list("_source"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    text("track_total_hits"),
+    boolean("track_scores"),
+    boolean("seq_no_primary_term"),
+    boolean("version"),
+    text("timeout"),
+    text("scroll"),
+    boolean("rest_total_hits_as_int"),
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    boolean("allow_partial_search_results"),
+    boolean("ccs_minimize_roundtrips"),
+    boolean("request_cache"),
+    unserved("analyze_wildcard"),
+    unserved("analyzer"),
+    unserved("batched_reduce_size"),
+    unserved("default_operator"),
+    unserved("df"),
+    unserved("docvalue_fields"),
+    unserved("explain"),
+    unserved("force_synthetic_source"),
+    unserved("ignore_throttled"),
+    unserved("include_named_queries_score"),
+    unserved("lenient"),
+    unserved("max_concurrent_shard_requests"),
+    unserved("pre_filter_shard_size"),
+    unserved("preference"),
+    unserved("q"),
+    unserved("routing"),
+    unserved("search_type"),
+    unserved("stats"),
+    unserved("stored_fields"),
+    unserved("suggest_field"),
+    unserved("suggest_mode"),
+    unserved("suggest_size"),
+    unserved("suggest_text"),
+    unserved("terminate_after"),
+    unserved("typed_keys"),
+];
+
+/// Contract DO-7.5-2.
+const SCROLL_PARAMS: &[QueryParam] =
+    &[text("scroll_id"), text("scroll"), boolean("rest_total_hits_as_int")];
+const SCROLL_ID_PARAMS: &[QueryParam] = &[text("scroll"), boolean("rest_total_hits_as_int")];
+
+/// Contract DO-7.5-3.
+const CLEAR_PARAMS: &[QueryParam] = &[list("scroll_id")];
+
+/// Contract DO-7-10.
+const COUNT_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    unserved("analyze_wildcard"),
+    unserved("analyzer"),
+    unserved("default_operator"),
+    unserved("df"),
+    unserved("ignore_throttled"),
+    unserved("lenient"),
+    unserved("min_score"),
+    unserved("preference"),
+    unserved("q"),
+    unserved("routing"),
+    unserved("terminate_after"),
+];
+
+/// Contract DO-7-10.
+const DELETE_BY_QUERY_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    boolean("refresh"),
+    text("timeout"),
+    unserved("analyze_wildcard"),
+    unserved("analyzer"),
+    unserved("conflicts"),
+    unserved("default_operator"),
+    unserved("df"),
+    unserved("from"),
+    unserved("lenient"),
+    unserved("max_docs"),
+    unserved("preference"),
+    unserved("q"),
+    unserved("request_cache"),
+    unserved("requests_per_second"),
+    unserved("routing"),
+    unserved("scroll"),
+    unserved("scroll_size"),
+    unserved("search_timeout"),
+    unserved("search_type"),
+    unserved("slices"),
+    unserved("sort"),
+    unserved("stats"),
+    unserved("terminate_after"),
+    unserved("version"),
+    unserved("wait_for_active_shards"),
+    unserved("wait_for_completion"),
+];
+
 const CREATE_INDEX_PARAMS: &[QueryParam] =
     &[text("master_timeout"), text("timeout"), unserved("wait_for_active_shards")];
 
@@ -281,6 +389,28 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
         known(Op::Mget, Post, "/_mget", AnyRequired, MGET_PARAMS, OK),
         known(Op::Mget, Get, "/{index}/_mget", AnyRequired, MGET_PARAMS, OK),
         known(Op::Mget, Post, "/{index}/_mget", AnyRequired, MGET_PARAMS, OK),
+        known(Op::Search, Get, "/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Search, Post, "/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Search, Get, "/{index}/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Search, Post, "/{index}/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Scroll, Get, "/_search/scroll", AnyOptional, SCROLL_PARAMS, FOUND),
+        known(Op::Scroll, Post, "/_search/scroll", AnyOptional, SCROLL_PARAMS, FOUND),
+        known(Op::Scroll, Get, SCROLL_ID, AnyOptional, SCROLL_ID_PARAMS, FOUND),
+        known(Op::Scroll, Post, SCROLL_ID, AnyOptional, SCROLL_ID_PARAMS, FOUND),
+        known(Op::ClearScroll, Delete, "/_search/scroll", AnyOptional, CLEAR_PARAMS, FOUND),
+        known(Op::ClearScroll, Delete, SCROLL_ID, AnyOptional, &[], FOUND),
+        known(Op::Count, Get, "/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(Op::Count, Post, "/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(Op::Count, Get, "/{index}/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(Op::Count, Post, "/{index}/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(
+            Op::DeleteByQuery,
+            Post,
+            "/{index}/_delete_by_query",
+            AnyOptional,
+            DELETE_BY_QUERY_PARAMS,
+            FOUND,
+        ),
         known(Op::IndicesCreate, Put, INDEX, AnyOptional, CREATE_INDEX_PARAMS, OK),
         known(Op::IndicesGet, Get, INDEX, None, GET_INDEX_PARAMS, FOUND),
         known(Op::IndicesExists, Head, INDEX, None, EXISTS_INDEX_PARAMS, FOUND),

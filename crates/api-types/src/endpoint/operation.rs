@@ -118,6 +118,11 @@ operations! {
         DocumentSourceExists = "exists_source", "Ask whether a document has a source";
         Bulk = "bulk", "Write and delete many documents";
         Mget = "mget", "Get many documents";
+        Search = "search", "Find documents";
+        Scroll = "scroll", "Get the next page of a search that is kept";
+        ClearScroll = "clear_scroll", "End searches that are kept";
+        Count = "count", "Count documents";
+        DeleteByQuery = "delete_by_query", "Delete the documents that a query finds";
         IndicesCreate = "indices.create", "Create an index";
         IndicesGet = "indices.get", "Get indices with their aliases, mappings and settings";
         IndicesExists = "indices.exists", "Ask whether indices are there";

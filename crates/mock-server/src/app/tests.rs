@@ -317,6 +317,11 @@ fn many_documents_answer_as_the_contract_says() {
 }
 
 #[test]
+fn searches_answer_as_the_contract_says() {
+    check("documents_search.http", 45);
+}
+
+#[test]
 fn indices_answer_as_the_contract_says() {
     check("indices.http", 70);
 }

@@ -7,6 +7,7 @@ mod documents;
 mod indices;
 mod ingest;
 mod paging;
+mod search;
 mod secrets;
 mod sync_jobs;
 mod updates;
@@ -74,6 +75,11 @@ pub(crate) fn prepare(input: &Input<'_>, path: &str) -> Result<Prepared, ApiErro
         Operation::DocumentDelete => Prepared::new::<documents::Delete>(input, path),
         Operation::Bulk => Prepared::new::<documents::Bulk>(input, path),
         Operation::Mget => Prepared::new::<documents::Mget>(input, path),
+        Operation::Search => Prepared::new::<search::Search>(input, path),
+        Operation::Scroll => Prepared::new::<search::Scroll>(input, path),
+        Operation::ClearScroll => Prepared::new::<search::ClearScroll>(input, path),
+        Operation::Count => Prepared::new::<search::Count>(input, path),
+        Operation::DeleteByQuery => Prepared::new::<search::DeleteByQuery>(input, path),
         other => around(other, input, path),
     }
 }

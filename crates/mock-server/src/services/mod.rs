@@ -8,6 +8,7 @@ pub(crate) mod filtering;
 pub(crate) mod indices;
 pub(crate) mod ingest;
 mod page;
+pub(crate) mod search;
 pub(crate) mod secrets;
 pub(crate) mod sync_jobs;
 pub(crate) mod updates;

@@ -5,7 +5,8 @@ use bytes::Bytes;
 
 use super::{Document, Outcome, Query, Store};
 
-/// The most documents that one request is noted to have written. Only deletions by query write more.
+/// The most documents that one request is noted to have written. Only bulk requests and
+/// deletions by query write more.
 const MOST: usize = 100;
 
 /// What became of a document.
@@ -109,7 +110,7 @@ impl Store {
     /// Notes a change, if somebody watches.
     pub(super) fn note_change(&mut self, change: Option<Change>) {
         if let Some(changes) = &mut self.changes {
-            changes.extend(change);
+            changes.extend(change.filter(|_| changes.len() < MOST));
         }
     }
 

@@ -87,6 +87,16 @@ impl Index {
         self.next_seq_no = self.next_seq_no.max(seq_no + 1);
     }
 
+    /// Every deletion that is remembered: the id, the version, and until when.
+    pub(crate) fn deletions(&self) -> impl Iterator<Item = (&str, u64, Timestamp)> {
+        self.tombstones.all()
+    }
+
+    /// Remembers a deletion as it was.
+    pub(crate) fn load_deletion(&mut self, id: &str, version: u64, end: Timestamp) {
+        self.tombstones.load(id, version, end);
+    }
+
     const fn take_seq_no(&mut self) -> u64 {
         let seq_no = self.next_seq_no;
         self.next_seq_no += 1;

@@ -31,6 +31,16 @@ impl Tombstones {
         self.by_id.get(id).filter(|tombstone| now <= tombstone.end).map(|found| found.version)
     }
 
+    /// Every deletion: the id, the version, and until when it is remembered.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, u64, Timestamp)> {
+        self.by_id.iter().map(|(id, Tombstone { version, end })| (id.as_str(), *version, *end))
+    }
+
+    /// Remembers a deletion as it was.
+    pub(super) fn load(&mut self, id: &str, version: u64, end: Timestamp) {
+        self.by_id.insert(id.to_owned(), Tombstone { version, end });
+    }
+
     pub(super) fn add(&mut self, id: &str, version: u64, now: Timestamp) {
         if self.by_id.len() >= self.limit.max(FEW) {
             self.by_id.retain(|_, tombstone| now <= tombstone.end);

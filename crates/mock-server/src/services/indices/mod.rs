@@ -46,7 +46,10 @@ impl Names {
     }
 
     /// The indices that are meant.
-    pub(super) fn indices<'s>(&self, store: &'s Store) -> Result<Vec<&'s Index>, ApiError> {
+    pub(in crate::services) fn indices<'s>(
+        &self,
+        store: &'s Store,
+    ) -> Result<Vec<&'s Index>, ApiError> {
         let names = self.resolve(store)?;
         names.iter().map(|name| store.index(name).map_err(ApiError::from)).collect()
     }
