@@ -477,11 +477,8 @@ mod tests {
         for _ in 0..=MOST_CAUSES {
             level = level.and_then(|exception| exception.get("caused_by"));
         }
-        let last = level.unwrap().to_compact();
-        assert_eq!(
-            last,
-            r#"{"type":"illegal_state_exception","reason":"too many nested exceptions"}"#
-        );
+        let cut = r#"{"type":"illegal_state_exception","reason":"too many nested exceptions"}"#;
+        assert_eq!(level.unwrap().to_compact(), cut);
     }
 
     // Proves RL-2-18.
@@ -493,8 +490,7 @@ mod tests {
             .with("index", "i");
         let first = "[i/u][[i][0]] org.elasticsearch.index.engine.DocumentMissingException: [c]: document missing\n";
         let envelope = missing.envelope(404, Traces::Shown);
-        let trace = envelope.get("error").and_then(|error| error.get("stack_trace"));
-        assert_eq!(trace.and_then(Json::as_str), Some(first));
+        assert_eq!(envelope.at("error.stack_trace").and_then(Json::as_str), Some(first));
         let absent = ErrorCause::new(ErrorType::IndexNotFound, "no such index [i]")
             .with("index_uuid", "_na_")
             .with("index", "i");

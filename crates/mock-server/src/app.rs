@@ -5,6 +5,7 @@ mod limits;
 #[cfg(feature = "planted-faults")]
 mod planted;
 mod state;
+mod unrouted;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +21,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use self::limits::{check_single, check_size, read_query};
 pub(crate) use self::state::State;
+use self::unrouted::{not_allowed, unrouted};
 use crate::{
     call::{Context, Input, refuse_body},
     encode::{Coding, Rendering},
@@ -30,15 +32,14 @@ use crate::{
     operations,
     params::{Params, parse_boolean},
     query_string::{self, Plus},
-    reply::{Reply, ReplyBody},
+    reply::Reply,
     request::RawRequest,
     root::Flavor,
-    router::{NoRoute, Route, Router, Target},
+    router::{Route, Router, Target},
     security::{Action, Caller, Security},
     seed::Seed,
     sources::{Clock, IdSource},
     store::Change,
-    unserved,
 };
 
 /// What a server is made with.
@@ -448,61 +449,6 @@ impl Wishes {
         }
         Ok(())
     }
-}
-
-/// A 405 that names the methods of the path, if it has any.
-fn not_allowed(text: String, routes: Option<NoRoute>) -> ApiError {
-    let (text, allow) = match routes {
-        Some(NoRoute::Method(allowed)) => {
-            (format!("{text}, allowed: [{}]", join(&allowed, ", ")), Some(join(&allowed, ",")))
-        }
-        Some(NoRoute::Path) | None => (text, None),
-    };
-    ApiError::Plain { status: 405, text, allow }
-}
-
-fn join(methods: &[Method], separator: &str) -> String {
-    methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(separator)
-}
-
-fn unrouted(
-    request: &RawRequest,
-    method: Method,
-    no_route: NoRoute,
-    wishes: &mut Wishes,
-) -> Result<Reply, ApiError> {
-    let uri = &request.target;
-    match no_route {
-        NoRoute::Path if method == Method::Options => Ok(options(wishes)),
-        NoRoute::Path if unserved::is_known(request.split().0) => {
-            Err(illegal(unserved::refusal(method.as_str(), request.split().0)))
-        }
-        NoRoute::Path => Err(ApiError::NoHandler(format!(
-            "no handler found for uri [{uri}] and method [{method}]"
-        ))),
-        NoRoute::Method(allowed) if method == Method::Options => {
-            wishes.allow = Some(join(&allowed, ","));
-            Ok(options(wishes))
-        }
-        NoRoute::Method(allowed) => Err(ApiError::Plain {
-            status: 405,
-            text: format!(
-                "Incorrect HTTP method for uri [{uri}] and method [{method}], allowed: [{}]",
-                join(&allowed, ", ")
-            ),
-            allow: Some(join(&allowed, ",")),
-        }),
-    }
-}
-
-/// The empty answer to OPTIONS.
-fn options(wishes: &mut Wishes) -> Reply {
-    wishes.rendering = Rendering {
-        content_type: "text/plain; charset=UTF-8".to_owned(),
-        format: Format::Json,
-        ..Rendering::default()
-    };
-    Reply { status: 200, location: None, body: ReplyBody::Text(Bytes::new()) }
 }
 
 /// Adds the body, compressed if the client takes that, and its length. The answer to HEAD has the
