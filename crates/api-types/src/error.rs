@@ -95,14 +95,24 @@ error_types! {
     MediaTypeHeader = "media_type_header_exception", Other, 400, "org.elasticsearch.rest.RestRequest$MediaTypeHeaderException";
     /// A null where the server did not expect one.
     NullPointer = "null_pointer_exception", Other, 500, "java.lang.NullPointerException";
+    /// An alias that is not there.
+    AliasesNotFound = "aliases_not_found_exception", Server, 404, "org.elasticsearch.rest.action.admin.indices.AliasesNotFoundException";
+    /// A name that an index cannot have.
+    InvalidIndexName = "invalid_index_name_exception", Server, 400, "org.elasticsearch.indices.InvalidIndexNameException";
+    /// A name that an alias cannot have.
+    InvalidAliasName = "invalid_alias_name_exception", Server, 400, "org.elasticsearch.indices.InvalidAliasNameException";
+    /// A mapping that cannot be read.
+    MapperParsing = "mapper_parsing_exception", Server, 400, "org.elasticsearch.index.mapper.MapperParsingException";
+    /// A token that a handler did not expect.
+    Parsing = "parsing_exception", Server, 400, "org.elasticsearch.common.ParsingException";
+    /// An index that is there already.
+    ResourceAlreadyExists = "resource_already_exists_exception", Server, 400, "org.elasticsearch.ResourceAlreadyExistsException";
     /// A text that is no number.
     NumberFormat = "number_format_exception", Other, 400, "java.lang.NumberFormatException";
     /// A name that is none of those that are known in its place.
     NamedObjectNotFound = "named_object_not_found_exception", Parse, 400, "org.elasticsearch.xcontent.NamedObjectNotFoundException";
     /// A body that is required and absent.
     Parse = "parse_exception", Server, 400, "org.elasticsearch.ElasticsearchParseException";
-    /// A search that cannot be read.
-    Parsing = "parsing_exception", Server, 400, "org.elasticsearch.common.ParsingException";
     /// A query that makes no sense in an index.
     QueryShard = "query_shard_exception", Server, 400, "org.elasticsearch.index.query.QueryShardException";
     /// A resource that is not there.
@@ -256,6 +266,23 @@ impl ErrorCause {
             error.insert(name, value);
         }
         Json::Object(Object::new().with("error", error).with("status", i64::from(status)))
+    }
+
+    /// The exception with its causes, as it stands in an answer that is none itself.
+    #[must_use]
+    pub fn element(&self) -> Object {
+        self.chain(Traces::Hidden, 0)
+    }
+
+    /// The same with its root cause in front.
+    #[must_use]
+    pub fn element_with_root(&self) -> Object {
+        let root = self.root().root_members(Traces::Hidden);
+        let mut element = Object::new().with("root_cause", vec![Json::Object(root)]);
+        for (name, value) in self.element() {
+            element.insert(name, value);
+        }
+        element
     }
 
     /// The element of `root_cause`. One that is not a server exception was put into one, which its
@@ -450,11 +477,8 @@ mod tests {
         for _ in 0..=MOST_CAUSES {
             level = level.and_then(|exception| exception.get("caused_by"));
         }
-        let last = level.unwrap().to_compact();
-        assert_eq!(
-            last,
-            r#"{"type":"illegal_state_exception","reason":"too many nested exceptions"}"#
-        );
+        let cut = r#"{"type":"illegal_state_exception","reason":"too many nested exceptions"}"#;
+        assert_eq!(level.unwrap().to_compact(), cut);
     }
 
     // Proves RL-2-18.
@@ -466,8 +490,7 @@ mod tests {
             .with("index", "i");
         let first = "[i/u][[i][0]] org.elasticsearch.index.engine.DocumentMissingException: [c]: document missing\n";
         let envelope = missing.envelope(404, Traces::Shown);
-        let trace = envelope.get("error").and_then(|error| error.get("stack_trace"));
-        assert_eq!(trace.and_then(Json::as_str), Some(first));
+        assert_eq!(envelope.at("error.stack_trace").and_then(Json::as_str), Some(first));
         let absent = ErrorCause::new(ErrorType::IndexNotFound, "no such index [i]")
             .with("index_uuid", "_na_")
             .with("index", "i");

@@ -82,6 +82,14 @@ pub struct IndexNameError {
 const FORBIDDEN: [char; 10] = ['\\', '/', '*', '?', '"', '<', '>', '|', ' ', ','];
 const MAX_BYTES: usize = 255;
 
+impl IndexNameError {
+    /// The words of the rule.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+}
+
 impl IndexName {
     /// Checks the rules in the server's order.
     ///

@@ -219,8 +219,36 @@ pub struct Source {
 }
 
 /// The short names of operations on documents; those of connectors have the plain ones.
-const DOCUMENTS: [(&str, &str); 3] =
-    [("update", "document_update"), ("get", "document_get"), ("exists", "document_exists")];
+const DOCUMENTS: [(&str, &str); 28] = [
+    ("update", "document_update"),
+    ("get", "document_get"),
+    ("exists", "document_exists"),
+    ("index", "document_index"),
+    ("create", "document_create"),
+    ("delete", "document_delete"),
+    ("get_source", "document_get_source"),
+    ("exists_source", "document_exists_source"),
+    ("indices.create", "indices_create"),
+    ("indices.get", "indices_get"),
+    ("indices.exists", "indices_exists"),
+    ("indices.delete", "indices_delete"),
+    ("indices.refresh", "indices_refresh"),
+    ("indices.get_alias", "indices_get_alias"),
+    ("indices.exists_alias", "indices_exists_alias"),
+    ("indices.put_alias", "indices_put_alias"),
+    ("indices.delete_alias", "indices_delete_alias"),
+    ("indices.update_aliases", "indices_update_aliases"),
+    ("indices.get_mapping", "indices_get_mapping"),
+    ("indices.put_mapping", "indices_put_mapping"),
+    ("indices.get_settings", "indices_get_settings"),
+    ("indices.stats", "indices_stats"),
+    ("ingest.put_pipeline", "ingest_put_pipeline"),
+    ("ingest.get_pipeline", "ingest_get_pipeline"),
+    ("ingest.delete_pipeline", "ingest_delete_pipeline"),
+    ("license.get", "license_get"),
+    ("cluster.health", "cluster_health"),
+    ("nodes.info", "nodes_info"),
+];
 
 /// The operation's name without `connector.`, as in the names of files and directories.
 #[must_use]

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use api_types::{
     Version,
     differences::Difference,
-    endpoint::{Body, Method},
+    endpoint::Method,
     error::{ErrorType, Traces},
     json::{Layout, Object},
 };
@@ -59,25 +59,8 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// The routes of such a server; several may share them.
-    pub(crate) fn router(&self) -> Arc<Routers> {
-        Arc::new(Routers {
-            open: Router::new(self.version),
-            secured: Router::new(self.version).with_security(),
-        })
-    }
-}
-
-/// The routes of a server, with and without users: a state may bring them along.
-#[derive(Debug)]
-pub(crate) struct Routers {
-    open: Router,
-    secured: Router,
-}
-
-impl Routers {
-    /// All routes that the server may have.
-    pub(crate) const fn all(&self) -> &Router {
-        &self.secured
+    pub(crate) fn router(&self) -> Arc<Router> {
+        Arc::new(Router::new(self.version))
     }
 }
 
@@ -85,7 +68,7 @@ impl Routers {
 #[derive(Debug)]
 pub(crate) struct App {
     settings: Settings,
-    routers: Arc<Routers>,
+    router: Arc<Router>,
     /// Where a reset puts the state back to.
     start: State,
     state: Mutex<State>,
@@ -117,12 +100,12 @@ const OPAQUE_ID: header::HeaderName = header::HeaderName::from_static("x-opaque-
 
 impl App {
     /// A server without documents; the router is that of the settings.
-    pub(crate) fn new(settings: Settings, routers: Arc<Routers>) -> Self {
+    pub(crate) fn new(settings: Settings, router: Arc<Router>) -> Self {
         let start = State::new(&settings);
         let state = Mutex::new(start.clone());
         Self {
             settings,
-            routers,
+            router,
             start,
             state,
             #[cfg(feature = "planted-faults")]
@@ -148,11 +131,6 @@ impl App {
         self.start = other.start.for_another();
         self.state = Mutex::new(self.start.clone());
         self
-    }
-
-    fn router(&self) -> &Router {
-        let is_secured = self.state().security.is_some();
-        if is_secured { &self.routers.secured } else { &self.routers.open }
     }
 
     /// Puts everything back to the start, the clock too.
@@ -201,9 +179,9 @@ impl App {
 
     fn with_context_at<T>(&self, clock: &Clock, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut state = self.state();
-        let State { store, ids, .. } = &mut *state;
+        let State { store, scrolls, ids, .. } = &mut *state;
         let version = self.settings.version;
-        work(&mut Context { store, ids, clock, version })
+        work(&mut Context { store, scrolls, ids, clock, version })
     }
 
     /// Writes the answer of a control route, as the request wants it.
@@ -226,7 +204,7 @@ impl App {
 
     /// What a request is for; `None` if there is no such route.
     pub(crate) fn route<'r>(&self, request: &'r RawRequest) -> Option<Route<'r>> {
-        self.router().find(Method::from_name(&request.method)?, request.split().0).ok()
+        self.router.find(Method::from_name(&request.method)?, request.split().0).ok()
     }
 
     /// Writes an answer to a request that is not carried out, in the form that it asks for.
@@ -281,7 +259,8 @@ impl App {
         let (status, body, allow, own_headers) = match outcome {
             Ok(reply) => {
                 let body = wishes.rendering.success(reply.body);
-                (reply.status, body, wishes.allow.clone(), Vec::new())
+                let location = reply.location.map(|place| ("Location", vec![place]));
+                (reply.status, body, wishes.allow.clone(), location.into_iter().collect())
             }
             Err(error) => {
                 let reply = error.reply(wishes.traces);
@@ -329,9 +308,9 @@ impl App {
             .map_err(|error| self.bad_path(path, error.to_string()))?;
         let Some(method) = Method::from_name(&request.method) else {
             let text = format!("Unexpected http method: {}", request.method);
-            return Err(not_allowed(text, self.router().find(Method::Options, path).err()));
+            return Err(not_allowed(text, self.router.find(Method::Options, path).err()));
         };
-        let route = match self.router().find(method, path) {
+        let route = match self.router.find(method, path) {
             Ok(route) => route,
             Err(no_route) => return unrouted(request, method, no_route, wishes),
         };
@@ -347,13 +326,7 @@ impl App {
                 self.create_api_key(&params, &body, &decoded_path, caller)
             }
             Target::Endpoint(endpoint) => {
-                // A body that nobody reads is not looked at (contract RL-1-7, RL-1-9).
-                let body = match endpoint.body {
-                    Body::None => request.body.clone(),
-                    Body::Optional(_) | Body::Required(_) => {
-                        formats::to_json(format, &request.body)?
-                    }
-                };
+                let body = formats::body(endpoint.body, format, &request.body)?;
                 let input = Input {
                     endpoint,
                     params,
@@ -361,6 +334,7 @@ impl App {
                     body: &body,
                     clock,
                     has_body_format: media_types.body_format().is_ok(),
+                    address: access::address(&request.headers),
                 };
                 self.operation(input, &route, &decoded_path, caller, noted)
             }
@@ -393,7 +367,7 @@ impl App {
         if self.settings.version.has(Difference::BadPathEscape) {
             illegal(reason)
         } else {
-            not_allowed(reason, self.router().find(Method::Options, path).err())
+            not_allowed(reason, self.router.find(Method::Options, path).err())
         }
     }
 

@@ -6,12 +6,14 @@ use api_types::{
     error::{ErrorCause, ErrorType},
     ops::RequestBody,
 };
+use bytes::Bytes;
 
 use crate::{
     body,
     error::ApiError,
     params::Params,
     reply::Reply,
+    search::Scrolls,
     sources::{Clock, IdSource},
     store::Store,
 };
@@ -22,16 +24,19 @@ pub(crate) struct Input<'r> {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) params: Params,
     pub(crate) version: Version,
-    pub(crate) body: &'r [u8],
+    pub(crate) body: &'r Bytes,
     pub(crate) clock: &'r Clock,
     /// Whether the request names a media type in which a body can be read.
     pub(crate) has_body_format: bool,
+    /// Where the client has found the server: the header `Host`.
+    pub(crate) address: &'r str,
 }
 
 /// What an operation works on.
 #[derive(Debug)]
 pub(crate) struct Context<'s> {
     pub(crate) store: &'s mut Store,
+    pub(crate) scrolls: &'s mut Scrolls,
     pub(crate) ids: &'s mut IdSource,
     pub(crate) clock: &'s Clock,
     pub(crate) version: Version,
@@ -93,6 +98,7 @@ impl Prepared {
     }
 
     pub(crate) fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        context.store.set_now(context.clock.shown());
         (self.0)(context)
     }
 }
@@ -165,6 +171,7 @@ impl Input<'_> {
 
     /// The body of an operation for which an absent one means `{}`.
     pub(crate) fn optional_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
-        body::read(if self.body.is_empty() { b"{}" } else { self.body }, self.clock, self.version)
+        let text: &[u8] = if self.body.is_empty() { b"{}" } else { self.body };
+        body::read(text, self.clock, self.version)
     }
 }

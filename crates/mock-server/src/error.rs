@@ -10,7 +10,7 @@ use api_types::{
 
 use crate::{
     body::read_error,
-    store::{Condition, StoreError, TooLarge, Width},
+    store::{Condition, NameError, StoreError, TooLarge, Width},
 };
 
 /// Every way a request can fail.
@@ -113,14 +113,7 @@ fn invalid_transition(from: &str, to: &str, what: &str, cause: ErrorType) -> Api
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::IndexNotFound { index } => {
-                ErrorCause::new(ErrorType::IndexNotFound, format!("no such index [{index}]"))
-                    .with("resource.type", "index_or_alias")
-                    .with("resource.id", index.clone())
-                    .with("index_uuid", "_na_")
-                    .with("index", index)
-                    .into()
-            }
+            StoreError::IndexNotFound { index } => index_not_found(&index).into(),
             StoreError::DocumentMissing { id, index, index_uuid } => {
                 let reason = format!("[{id}]: document missing");
                 in_index(ErrorType::DocumentMissing, reason, index, index_uuid)
@@ -129,9 +122,57 @@ impl From<StoreError> for ApiError {
                 let reason = conflict_reason(&id, condition, current);
                 in_index(ErrorType::VersionConflict, reason, index, index_uuid)
             }
+            StoreError::AlreadyThere { id, index, index_uuid, version } => {
+                let reason = format!(
+                    "[{id}]: version conflict, document already exists (current version [{version}])"
+                );
+                in_index(ErrorType::VersionConflict, reason, index, index_uuid)
+            }
             StoreError::TooLarge { id, number, merged } => too_large(&id, &number, &merged),
             StoreError::ResultWindow { index, node, asked } => result_window(index, node, asked),
         }
+    }
+}
+
+/// Contract RL-12-3.
+pub(crate) fn index_not_found(index: &str) -> ErrorCause {
+    not_found_because(index, format!("no such index [{index}]"))
+}
+
+/// The same with words of its own.
+pub(crate) fn not_found_because(index: &str, reason: String) -> ErrorCause {
+    ErrorCause::new(ErrorType::IndexNotFound, reason)
+        .with("resource.type", "index_or_alias")
+        .with("resource.id", index.to_owned())
+        .with("index_uuid", "_na_")
+        .with("index", index.to_owned())
+}
+
+/// A name that no index can have (contract DO-6-2).
+pub(crate) fn invalid_index_name(name: &str, rule: &str) -> ErrorCause {
+    let reason = format!("Invalid index name [{name}], {rule}");
+    ErrorCause::new(ErrorType::InvalidIndexName, reason)
+        .with("index_uuid", "_na_")
+        .with("index", name.to_owned())
+}
+
+impl From<NameError> for ApiError {
+    fn from(error: NameError) -> Self {
+        let reason = match error {
+            NameError::NotFound(name) => return index_not_found(&name).into(),
+            NameError::Invalid { name, rule } => return invalid_index_name(&name, rule).into(),
+            NameError::IsAlias(name) => format!(
+                "The provided expression [{name}] matches an alias, specify the corresponding concrete indices instead."
+            ),
+            NameError::Several { alias, indices } => format!(
+                "alias [{alias}] has more than one index associated with it [{}], can't execute a single index op",
+                indices.join(", ")
+            ),
+            NameError::NoWriteIndex(alias) => format!(
+                "no write index is defined for alias [{alias}]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index"
+            ),
+        };
+        Self::new(ErrorType::IllegalArgument, reason)
     }
 }
 

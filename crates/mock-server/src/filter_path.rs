@@ -38,6 +38,12 @@ impl FilterPath {
         filter
     }
 
+    /// A filter of members that are named one by one.
+    pub(crate) fn of_lists(includes: &[String], excludes: &[String]) -> Self {
+        let all = |patterns: &[String]| patterns.iter().map(|pattern| segments(pattern)).collect();
+        Self { includes: all(includes), excludes: all(excludes), empty: Empty::Kept }
+    }
+
     /// The filter as a server of this version applies it.
     pub(crate) fn of(self, version: Version) -> Self {
         let kept = version.has(Difference::FilterKeepsEmpty);

@@ -6,6 +6,7 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use api_types::{
+    endpoint::Body,
     error::{ErrorCause, ErrorType},
     json::{Json, Layout, Object, to_utf8, write},
 };
@@ -24,6 +25,29 @@ pub(crate) fn to_json(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause>
     let value =
         read.map_err(|text| ErrorCause::new(ErrorType::XContentParse, format!("[1:1] {text}")))?;
     Ok(value.to_compact().into())
+}
+
+/// The body of a request as its operation reads it. One that nobody reads is not looked at (contract
+/// RL-1-7, RL-1-9).
+pub(crate) fn body(kind: Body, format: Format, body: &Bytes) -> Result<Bytes, ErrorCause> {
+    match kind {
+        Body::None => Ok(body.clone()),
+        Body::Lines => lines(format, body),
+        Body::Optional(_) | Body::Required(_) | Body::AnyOptional | Body::AnyRequired => {
+            to_json(format, body)
+        }
+    }
+}
+
+/// The lines of a request that has many; they are read where they are.
+fn lines(format: Format, body: &Bytes) -> Result<Bytes, ErrorCause> {
+    match format {
+        Format::Json => Ok(body.clone()),
+        Format::Yaml | Format::Cbor | Format::Smile => {
+            let reason = "this mock server does not serve [bulk] with a body that is not JSON";
+            Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
+        }
+    }
 }
 
 /// The server's YAML library takes `true` and `false` for booleans and leaves `yes`, `on` and `n`

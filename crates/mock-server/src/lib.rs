@@ -38,6 +38,7 @@ mod standalone;
 mod store;
 mod suggest;
 mod time_value;
+mod unserved;
 
 pub use api_types::{Timestamp, Version};
 

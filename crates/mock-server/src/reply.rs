@@ -7,6 +7,8 @@ use bytes::Bytes;
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    /// Where a new document is: the header `Location`.
+    pub(crate) location: Option<String>,
     pub(crate) body: ReplyBody,
 }
 
@@ -23,11 +25,16 @@ pub(crate) enum ReplyBody {
 
 impl Reply {
     pub(crate) fn value(status: u16, value: impl Into<Json>) -> Self {
-        Self { status, body: ReplyBody::Value(value.into()) }
+        Self { status, location: None, body: ReplyBody::Value(value.into()) }
     }
 
     pub(crate) const fn text(text: Bytes) -> Self {
-        Self { status: 200, body: ReplyBody::Text(text) }
+        Self { status: 200, location: None, body: ReplyBody::Text(text) }
+    }
+
+    /// The same with the place of a new document.
+    pub(crate) fn at(self, location: String) -> Self {
+        Self { location: Some(location), ..self }
     }
 
     /// `{"acknowledged":true}`

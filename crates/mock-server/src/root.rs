@@ -22,7 +22,7 @@ pub(crate) struct Identity {
     cluster_uuid: String,
 }
 
-const BUILD_HASH: &str = "0a58bc1dc7a4ae5412db66624aab968370bd44ce";
+pub(crate) const BUILD_HASH: &str = "0a58bc1dc7a4ae5412db66624aab968370bd44ce";
 const BUILD_DATE: &str = "2026-08-04T10:26:00.000000000Z";
 
 impl Identity {

@@ -15,7 +15,7 @@ pub(crate) enum Target {
     Endpoint(&'static Endpoint),
     /// `GET /` and `HEAD /`.
     Root,
-    /// `POST /_security/api_key`, where there is security.
+    /// `POST /_security/api_key`
     CreateApiKey,
 }
 
@@ -83,15 +83,10 @@ impl Router {
             let target = Target::Endpoint(endpoint);
             router.root.insert(endpoint.path, endpoint.method, target);
         }
-        router
-    }
-
-    /// The same with the routes of a server that asks who calls.
-    pub(crate) fn with_security(mut self) -> Self {
         for method in [Method::Post, Method::Put] {
-            self.root.insert("/_security/api_key", method, Target::CreateApiKey);
+            router.root.insert("/_security/api_key", method, Target::CreateApiKey);
         }
-        self
+        router
     }
 
     /// Finds what answers a request. `path` is the raw path.
@@ -210,7 +205,12 @@ mod tests {
         check("POST /_connector/_sync_job/j", "[Get, Delete]");
         check("POST /_connector/_sync_job/j/_cancel", "[Put]");
         check("HEAD /_connector", "[Get, Post, Put]");
-        check("GET /_Connector", "no path");
+        check("GET /_Connector", r#"indices.get ["_Connector"]"#);
+        check("POST /_connector/_doc", r#"index ["_connector"]"#);
+        check("DELETE /_connector/_doc", r#"connector.delete ["_doc"]"#);
+        check("GET /_cluster/health", "cluster.health []");
+        check("GET /_cluster", r#"indices.get ["_cluster"]"#);
+        check("PUT /_connector/c/_alias", "no path");
         check("GET //_connector", "no path");
         check("GET /_connector/a/b/c", "no path");
     }

@@ -121,8 +121,15 @@ fn is_unwanted_body(error: &Exception) -> bool {
 }
 
 fn is_bad_body(error: &Exception) -> bool {
-    let kinds = ["parse_exception", "x_content_parse_exception", "x_content_e_o_f_exception"];
-    kinds.contains(&error.kind.as_str()) || reason(error).starts_with("Required [")
+    let kinds = [
+        "parse_exception",
+        "parsing_exception",
+        "x_content_parse_exception",
+        "x_content_e_o_f_exception",
+    ];
+    let reason = reason(error);
+    kinds.contains(&error.kind.as_str())
+        || ["Required [", "Malformed content"].iter().any(|start| reason.starts_with(start))
 }
 
 fn is_refused_parameter(error: &Exception) -> bool {

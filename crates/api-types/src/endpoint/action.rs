@@ -18,18 +18,70 @@ pub enum Access {
     ReadDocuments,
     /// A document is written.
     WriteDocuments,
+    /// A document is deleted.
+    DeleteDocuments,
+    /// Documents are written or deleted.
+    BulkDocuments,
+    /// An index is created.
+    CreateIndex,
+    /// An index is deleted.
+    DeleteIndex,
+    /// What an index is like is read.
+    ViewIndex,
+    /// What an index is like is changed.
+    ManageIndex,
+    /// Writes are made visible.
+    MaintainIndex,
+    /// An index is counted.
+    MonitorIndex,
+    /// Ingest pipelines are read.
+    ReadPipelines,
+    /// Ingest pipelines are written.
+    ManagePipelines,
+    /// The cluster is looked at.
+    MonitorCluster,
 }
 
 impl Operation {
     /// What the operation does, as far as privileges go (contract RL-13-20).
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one list of all operations")]
     pub const fn access(self) -> Access {
         match self {
             Self::List | Self::Get | Self::SyncJobList | Self::SyncJobGet => Access::ReadConnectors,
             Self::SecretGet => Access::ReadSecrets,
             Self::SecretPost | Self::SecretPut | Self::SecretDelete => Access::WriteSecrets,
-            Self::DocumentGet | Self::DocumentExists => Access::ReadDocuments,
-            Self::DocumentUpdate => Access::WriteDocuments,
+            Self::DocumentGet
+            | Self::DocumentExists
+            | Self::DocumentSource
+            | Self::DocumentSourceExists
+            | Self::Mget
+            | Self::Search
+            | Self::Scroll
+            | Self::ClearScroll
+            | Self::Count => Access::ReadDocuments,
+            Self::DocumentUpdate | Self::DocumentIndex | Self::DocumentCreate => {
+                Access::WriteDocuments
+            }
+            Self::DocumentDelete | Self::DeleteByQuery => Access::DeleteDocuments,
+            Self::Bulk => Access::BulkDocuments,
+            Self::IndicesCreate => Access::CreateIndex,
+            Self::IndicesDelete => Access::DeleteIndex,
+            Self::IndicesGet
+            | Self::IndicesExists
+            | Self::IndicesGetAlias
+            | Self::IndicesExistsAlias
+            | Self::IndicesGetMapping
+            | Self::IndicesGetSettings => Access::ViewIndex,
+            Self::IndicesPutAlias
+            | Self::IndicesDeleteAlias
+            | Self::IndicesUpdateAliases
+            | Self::IndicesPutMapping => Access::ManageIndex,
+            Self::IndicesRefresh => Access::MaintainIndex,
+            Self::IndicesStats => Access::MonitorIndex,
+            Self::IngestGetPipeline => Access::ReadPipelines,
+            Self::IngestPutPipeline | Self::IngestDeletePipeline => Access::ManagePipelines,
+            Self::LicenseGet | Self::ClusterHealth | Self::NodesInfo => Access::MonitorCluster,
             Self::Post
             | Self::Put
             | Self::Delete
@@ -64,8 +116,21 @@ impl Operation {
     #[must_use]
     pub fn is_index_action(self, version: Version) -> bool {
         match self.access() {
-            Access::ReadDocuments | Access::WriteDocuments => true,
-            Access::ReadSecrets | Access::WriteSecrets => false,
+            Access::ReadDocuments
+            | Access::WriteDocuments
+            | Access::DeleteDocuments
+            | Access::BulkDocuments
+            | Access::CreateIndex
+            | Access::DeleteIndex
+            | Access::ViewIndex
+            | Access::ManageIndex
+            | Access::MaintainIndex
+            | Access::MonitorIndex => true,
+            Access::ReadSecrets
+            | Access::WriteSecrets
+            | Access::ReadPipelines
+            | Access::ManagePipelines
+            | Access::MonitorCluster => false,
             Access::ReadConnectors | Access::WriteConnectors => {
                 version.has(Difference::ConnectorIndexActions)
                     && !version.has(Difference::ConnectorPrivileges)
@@ -79,7 +144,20 @@ impl Operation {
     pub fn action(self, version: Version) -> String {
         let prefix = match self.access() {
             Access::ReadDocuments => "indices:data/read",
-            Access::WriteDocuments => "indices:data/write",
+            Access::WriteDocuments | Access::DeleteDocuments | Access::BulkDocuments => {
+                "indices:data/write"
+            }
+            Access::CreateIndex
+            | Access::DeleteIndex
+            | Access::ViewIndex
+            | Access::ManageIndex
+            | Access::MaintainIndex => match self {
+                Self::IndicesGetSettings => "indices:monitor",
+                _ => "indices:admin",
+            },
+            Access::MonitorIndex => "indices:monitor",
+            Access::ReadPipelines | Access::ManagePipelines => "cluster:admin/ingest/pipeline",
+            Access::MonitorCluster => "cluster:monitor",
             Access::ReadConnectors if self.is_index_action(version) => {
                 "indices:data/read/xpack/connector"
             }
@@ -131,8 +209,45 @@ impl Operation {
             Self::SecretPut => "secret/put",
             Self::SecretGet => "secret/get",
             Self::SecretDelete => "secret/delete",
+            other => other.document_action_name(),
+        }
+    }
+
+    /// The same for operations on documents, indices, pipelines and the cluster.
+    const fn document_action_name(self) -> &'static str {
+        match self {
             Self::DocumentUpdate => "update",
-            Self::DocumentGet | Self::DocumentExists => "get",
+            Self::DocumentGet
+            | Self::DocumentExists
+            | Self::DocumentSource
+            | Self::DocumentSourceExists => "get",
+            Self::DocumentIndex | Self::DocumentCreate => "index",
+            Self::DocumentDelete => "delete",
+            Self::Bulk => "bulk",
+            Self::Mget => "mget",
+            Self::Search | Self::Count => "search",
+            Self::Scroll => "scroll",
+            Self::ClearScroll => "scroll/clear",
+            Self::DeleteByQuery => "delete/byquery",
+            Self::IndicesCreate => "create",
+            Self::IndicesGet | Self::IndicesExists => "get",
+            Self::IndicesDelete => "delete",
+            Self::IndicesRefresh => "refresh",
+            Self::IndicesGetAlias | Self::IndicesExistsAlias => "aliases/get",
+            Self::IndicesPutAlias | Self::IndicesDeleteAlias | Self::IndicesUpdateAliases => {
+                "aliases"
+            }
+            Self::IndicesGetMapping => "mappings/get",
+            Self::IndicesPutMapping => "mapping/put",
+            Self::IndicesGetSettings => "settings/get",
+            Self::IndicesStats => "stats",
+            Self::IngestPutPipeline => "put",
+            Self::IngestGetPipeline => "get",
+            Self::IngestDeletePipeline => "delete",
+            Self::LicenseGet => "xpack/license/get",
+            Self::ClusterHealth => "health",
+            Self::NodesInfo => "nodes/info",
+            connector => connector.name(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The list of operations. Router, conformance coverage and documentation all read this table.
 
 mod action;
+mod documents;
 mod method;
 mod operation;
 mod row;

@@ -10,7 +10,7 @@ pub enum Family {
     /// Connectors, sync jobs and secrets: `/_connector`. Coverage, the description of the API and
     /// the cases of clients are about these.
     Connectors,
-    /// Documents, of which the indices of connectors and sync jobs are served (contract DO-4).
+    /// Documents, indices and what else is called around connectors (contract DO-4 to DO-8).
     Documents,
 }
 
@@ -111,5 +111,37 @@ operations! {
         DocumentUpdate = "update", "Merge members into a document";
         DocumentGet = "get", "Get a document";
         DocumentExists = "exists", "Ask whether a document is there";
+        DocumentIndex = "index", "Write a document, over the old one if there is one";
+        DocumentCreate = "create", "Write a document that is not there yet";
+        DocumentDelete = "delete", "Delete a document";
+        DocumentSource = "get_source", "Get what was stored as a document, and nothing beside it";
+        DocumentSourceExists = "exists_source", "Ask whether a document has a source";
+        Bulk = "bulk", "Write and delete many documents";
+        Mget = "mget", "Get many documents";
+        Search = "search", "Find documents";
+        Scroll = "scroll", "Get the next page of a search that is kept";
+        ClearScroll = "clear_scroll", "End searches that are kept";
+        Count = "count", "Count documents";
+        DeleteByQuery = "delete_by_query", "Delete the documents that a query finds";
+        IndicesCreate = "indices.create", "Create an index";
+        IndicesGet = "indices.get", "Get indices with their aliases, mappings and settings";
+        IndicesExists = "indices.exists", "Ask whether indices are there";
+        IndicesDelete = "indices.delete", "Delete indices";
+        IndicesRefresh = "indices.refresh", "Make writes visible to searches";
+        IndicesGetAlias = "indices.get_alias", "Get aliases";
+        IndicesExistsAlias = "indices.exists_alias", "Ask whether aliases are there";
+        IndicesPutAlias = "indices.put_alias", "Give an index an alias";
+        IndicesDeleteAlias = "indices.delete_alias", "Take an alias from an index";
+        IndicesUpdateAliases = "indices.update_aliases", "Give and take aliases in one step";
+        IndicesGetMapping = "indices.get_mapping", "Get mappings";
+        IndicesPutMapping = "indices.put_mapping", "Add fields to a mapping";
+        IndicesGetSettings = "indices.get_settings", "Get settings";
+        IndicesStats = "indices.stats", "Count documents and deletions";
+        IngestPutPipeline = "ingest.put_pipeline", "Store an ingest pipeline";
+        IngestGetPipeline = "ingest.get_pipeline", "Get ingest pipelines";
+        IngestDeletePipeline = "ingest.delete_pipeline", "Delete ingest pipelines";
+        LicenseGet = "license.get", "Get the license";
+        ClusterHealth = "cluster.health", "Get the state of the cluster";
+        NodesInfo = "nodes.info", "Get the nodes and where they listen";
     }
 }

@@ -44,6 +44,12 @@ pub enum Body {
     Optional(&'static Schema),
     /// Absent is an error.
     Required(&'static Schema),
+    /// An object of any content; absent is the same as `{}`.
+    AnyOptional,
+    /// An object of any content; absent is an error.
+    AnyRequired,
+    /// Lines of JSON: actions, most of them with a document behind; absent is an error.
+    Lines,
 }
 
 /// A parameter of the query string.

@@ -2,14 +2,15 @@
 
 use super::{
     Availability, Body, Endpoint, Method, Operation, ParamKind, QueryParam, Stability, Visibility,
+    documents::DOCUMENTS,
 };
 use crate::{
     ops::{
         ClaimSyncJob, LastSync, PostSecret, PostSyncJob, PutConnector, PutSecret, RequestBody as _,
         SetSyncJobError, UpdateApiKeyId, UpdateConfiguration, UpdateConnectorError,
-        UpdateConnectorStatus, UpdateDocument, UpdateFeatures, UpdateFiltering,
-        UpdateFilteringValidation, UpdateIndexName, UpdateName, UpdateNative, UpdatePipeline,
-        UpdateScheduling, UpdateServiceType, UpdateSyncJobStats,
+        UpdateConnectorStatus, UpdateFeatures, UpdateFiltering, UpdateFilteringValidation,
+        UpdateIndexName, UpdateName, UpdateNative, UpdatePipeline, UpdateScheduling,
+        UpdateServiceType, UpdateSyncJobStats,
     },
     schema::EnumType,
     sync_job::{SyncJobType, SyncStatus},
@@ -19,13 +20,13 @@ use crate::{
 /// Parameters that every operation takes (contract RL-4).
 pub const GENERIC_PARAMS: [&str; 5] = ["error_trace", "filter_path", "format", "human", "pretty"];
 
-const V8_12: Version = Version::new(8, 12, 0);
+pub(super) const V8_12: Version = Version::new(8, 12, 0);
 const V8_13: Version = Version::new(8, 13, 0);
 const V8_14: Version = Version::new(8, 14, 0);
 const V8_15: Version = Version::new(8, 15, 0);
 const V9_0: Version = Version::new(9, 0, 0);
 
-const fn param(name: &'static str, kind: ParamKind, since: Version) -> QueryParam {
+pub(super) const fn param(name: &'static str, kind: ParamKind, since: Version) -> QueryParam {
     QueryParam { name, kind, since }
 }
 
@@ -35,7 +36,7 @@ const FOUND: &[u16] = &[200, 400, 404];
 const BREAKABLE: &[u16] = &[200, 400, 404, 500];
 
 /// A row with the most usual values.
-const fn row(
+pub(super) const fn row(
     operation: Operation,
     method: Method,
     path: &'static str,
@@ -56,7 +57,7 @@ const fn row(
     }
 }
 
-const fn stable(row: Endpoint) -> Endpoint {
+pub(super) const fn stable(row: Endpoint) -> Endpoint {
     Endpoint { stability: Stability::Stable, ..row }
 }
 
@@ -73,11 +74,11 @@ const fn secret(row: Endpoint) -> Endpoint {
     Endpoint { availability: Availability::StackOnly, ..private(row) }
 }
 
-const fn query(row: Endpoint, query: &'static [QueryParam]) -> Endpoint {
+pub(super) const fn query(row: Endpoint, query: &'static [QueryParam]) -> Endpoint {
     Endpoint { query, ..row }
 }
 
-const fn statuses(row: Endpoint, statuses: &'static [u16]) -> Endpoint {
+pub(super) const fn statuses(row: Endpoint, statuses: &'static [u16]) -> Endpoint {
     Endpoint { statuses, ..row }
 }
 
@@ -112,46 +113,26 @@ const DELETE_PARAMS: &[QueryParam] = &[
 
 const GET_PARAMS: &[QueryParam] = &[param("include_deleted", ParamKind::Boolean, V9_0)];
 
-const DOCUMENT: &str = "/{index}/_doc/{id}";
+/// Every operation, in the order of contract CN-1.1, SJ-1, SC-1 and DO-4 to DO-8.
+pub static ENDPOINTS: &[Endpoint] = &joined();
 
-/// Besides these an empty text, which means true.
-const REFRESH: EnumType = EnumType::exact("RefreshPolicy", &["true", "false", "wait_for"]);
+/// The rows of connectors, and behind them those of documents.
+#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it")]
+const fn joined() -> [Endpoint; CONNECTORS.len() + DOCUMENTS.len()] {
+    let mut rows = [CONNECTORS[0]; CONNECTORS.len() + DOCUMENTS.len()];
+    let mut at = 0;
+    while at < rows.len() {
+        rows[at] =
+            if at < CONNECTORS.len() { CONNECTORS[at] } else { DOCUMENTS[at - CONNECTORS.len()] };
+        at += 1;
+    }
+    rows
+}
 
-/// Contract DO-4.1-2.
-const UPDATE_DOCUMENT_PARAMS: &[QueryParam] = &[
-    param("if_seq_no", ParamKind::Long, V8_12),
-    param("if_primary_term", ParamKind::Long, V8_12),
-    param("refresh", ParamKind::Enum(REFRESH), V8_12),
-    param("retry_on_conflict", ParamKind::Int, V8_12),
-    param("_source", ParamKind::Boolean, V8_12),
-    param("_source_excludes", ParamKind::NotServed, V8_12),
-    param("_source_includes", ParamKind::NotServed, V8_12),
-    param("doc_as_upsert", ParamKind::NotServed, V8_12),
-    param("require_alias", ParamKind::NotServed, V8_12),
-    param("routing", ParamKind::NotServed, V8_12),
-    param("timeout", ParamKind::NotServed, V8_12),
-    param("wait_for_active_shards", ParamKind::NotServed, V8_12),
-];
-
-/// Contract DO-4.2-2.
-const GET_DOCUMENT_PARAMS: &[QueryParam] = &[
-    param("_source", ParamKind::Boolean, V8_12),
-    param("realtime", ParamKind::Boolean, V8_12),
-    param("refresh", ParamKind::Boolean, V8_12),
-    param("_source_excludes", ParamKind::NotServed, V8_12),
-    param("_source_includes", ParamKind::NotServed, V8_12),
-    param("force_synthetic_source", ParamKind::NotServed, V8_12),
-    param("preference", ParamKind::NotServed, V8_12),
-    param("routing", ParamKind::NotServed, V8_12),
-    param("stored_fields", ParamKind::NotServed, V8_12),
-    param("version", ParamKind::NotServed, V8_12),
-    param("version_type", ParamKind::NotServed, V8_12),
-];
-
-/// Every operation, in the order of contract CN-1.1, SJ-1, SC-1 and DO-4.
-pub static ENDPOINTS: &[Endpoint] = &{
+/// Connectors, sync jobs and secrets.
+const CONNECTORS: &[Endpoint] = &{
     use Body::{None, Optional, Required};
-    use Method::{Delete, Get, Head, Post, Put};
+    use Method::{Delete, Get, Post, Put};
     use Operation as Op;
     [
         statuses(query(row(Op::List, Get, LIST, V8_12, None), LIST_PARAMS), OK),
@@ -339,21 +320,6 @@ pub static ENDPOINTS: &[Endpoint] = &{
         ),
         secret(row(Op::SecretGet, Get, SECRET, V8_13, None)),
         secret(row(Op::SecretDelete, Delete, SECRET, V8_13, None)),
-        stable(statuses(
-            query(
-                row(
-                    Op::DocumentUpdate,
-                    Post,
-                    "/{index}/_update/{id}",
-                    V8_12,
-                    Required(UpdateDocument::SCHEMA),
-                ),
-                UPDATE_DOCUMENT_PARAMS,
-            ),
-            &[200, 400, 404, 409],
-        )),
-        stable(query(row(Op::DocumentGet, Get, DOCUMENT, V8_12, None), GET_DOCUMENT_PARAMS)),
-        stable(query(row(Op::DocumentExists, Head, DOCUMENT, V8_12, None), GET_DOCUMENT_PARAMS)),
     ]
 };
 
@@ -365,7 +331,7 @@ mod tests {
     #[test]
     fn there_are_34_operations_on_connectors_and_each_operation_has_a_row() {
         assert_eq!(Operation::of(Family::Connectors).count(), 34);
-        assert_eq!(Operation::of(Family::Documents).count(), 3);
+        assert_eq!(Operation::of(Family::Documents).count(), 35);
         for operation in Operation::ALL {
             assert!(operation.endpoints().next().is_some(), "{operation}");
             assert_eq!(Operation::from_name(operation.name()), Some(*operation));

@@ -11,16 +11,20 @@ use crate::{
 pub struct UpdateDocument {
     /// What is merged into the document.
     pub doc: Option<Object>,
+    /// What is stored where there is no document.
+    pub upsert: Option<Object>,
+    /// Whether `doc` is to be stored where there is no document.
+    pub doc_as_upsert: Option<bool>,
     /// Whether a merge that changes nothing writes nothing.
     pub detect_noop: bool,
-    /// Whether the answer is to hold the document.
-    pub source: Option<bool>,
+    /// How much of the document the answer is to hold: `_source`.
+    pub source: Option<Json>,
+    /// The sequence number that the document must have.
+    pub if_seq_no: Option<i64>,
+    /// The primary term that the document must have.
+    pub if_primary_term: Option<i64>,
     /// Whether there is a script.
     pub has_script: bool,
-    /// Whether there is a document for the case that none is stored.
-    pub has_upsert: bool,
-    /// Whether `doc` is to be stored where there is no document.
-    pub doc_as_upsert: bool,
     /// The member that asks for something that the mock server does not do, if there is one.
     pub not_served: Option<&'static str>,
 }
@@ -43,26 +47,17 @@ impl RequestBody for UpdateDocument {
 
     fn from_fields(mut fields: Fields) -> Self {
         let has_script = fields.take("script").is_some();
-        let has_upsert = fields.take("upsert").is_some();
         let scripted_upsert = fields.boolean("scripted_upsert").unwrap_or(false);
-        let doc_as_upsert = fields.boolean("doc_as_upsert").unwrap_or(false);
-        let source = fields.take("_source");
-        let asked = [
-            ("script", has_script),
-            ("scripted_upsert", scripted_upsert),
-            ("upsert", has_upsert),
-            ("doc_as_upsert", doc_as_upsert),
-            ("_source", source.as_ref().is_some_and(|source| source.as_bool().is_none())),
-            ("if_seq_no", fields.take("if_seq_no").is_some()),
-            ("if_primary_term", fields.take("if_primary_term").is_some()),
-        ];
+        let asked = [("script", has_script), ("scripted_upsert", scripted_upsert)];
         Self {
             doc: fields.object("doc"),
+            upsert: fields.object("upsert"),
+            doc_as_upsert: fields.boolean("doc_as_upsert"),
             detect_noop: fields.boolean("detect_noop").unwrap_or(true),
-            source: source.as_ref().and_then(Json::as_bool),
+            source: fields.take("_source"),
+            if_seq_no: fields.long("if_seq_no"),
+            if_primary_term: fields.long("if_primary_term"),
             has_script,
-            has_upsert,
-            doc_as_upsert,
             not_served: asked.into_iter().find(|(_, is_asked)| *is_asked).map(|(name, _)| name),
         }
     }

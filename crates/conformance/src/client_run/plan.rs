@@ -18,7 +18,7 @@ pub(super) fn is_callable(step: &Step) -> bool {
     let body_fits = |row: &Endpoint| match (&row.body, &request.body) {
         (Body::None | Body::Optional(_), BodyTemplate::None)
         | (Body::Optional(_) | Body::Required(_), BodyTemplate::Json(Json::Object(_))) => true,
-        (Body::None, BodyTemplate::Json(_) | BodyTemplate::Text(_))
+        (Body::None | Body::AnyOptional | Body::AnyRequired | Body::Lines, _)
         | (Body::Optional(_), BodyTemplate::Json(_) | BodyTemplate::Text(_))
         | (Body::Required(_), _) => false,
     };

@@ -89,6 +89,8 @@ impl RequestJudgement {
         };
         match (row.body, content) {
             (Body::None, Content::Empty) | (Body::Optional(_), Content::Empty) => {}
+            // Traffic on documents is not judged.
+            (Body::AnyOptional | Body::AnyRequired | Body::Lines, _) => {}
             (Body::None, _) => {
                 let rules = &["RL-5-1", "CN-1.3-4"];
                 found(FaultKind::BodyUnexpected, "no body", shown(), rules);

@@ -58,6 +58,7 @@ pub(super) const fn rules(operation: Operation) -> &'static [&'static str] {
         | Op::UpdateStatus => &["CN-1.5-1"],
         Op::DocumentUpdate => &["DO-4.1-3"],
         Op::DocumentGet | Op::DocumentExists => &["DO-4.2-1"],
+        _ => &["DO-0-2"],
     }
 }
 
@@ -78,8 +79,6 @@ pub(super) fn judge(
         Op::SyncJobGet => shape.job("", body),
         // Before, the two answered differently (contract CN-9-4).
         Op::Post | Op::Put if version < Version::new(8, 15, 0) => {}
-        // Traffic on documents is not judged.
-        Op::DocumentUpdate | Op::DocumentGet | Op::DocumentExists => {}
         Op::Post | Op::Put => {
             shape.exactly(body, &[("id", Value::Text), ("result", Value::OneOf(result))]);
         }
@@ -111,6 +110,8 @@ pub(super) fn judge(
         | Op::SyncJobUpdateStats => {
             shape.exactly(body, &[("result", Value::OneOf(&["updated", "noop"]))]);
         }
+        // Traffic on documents is not judged.
+        _ => {}
     }
     shape.problems
 }

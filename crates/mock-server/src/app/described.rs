@@ -102,7 +102,7 @@ pub(super) fn row_of<'a>(app: &'a App, request: &RawRequest) -> Option<&'a Endpo
     if query.contains("filter_path") || app.settings.flavor == Flavor::Serverless {
         return None;
     }
-    match app.router().find(Method::from_name(&request.method)?, path).ok()?.target {
+    match app.router.find(Method::from_name(&request.method)?, path).ok()?.target {
         // The description is that of the Connector APIs.
         Target::Endpoint(row) if row.operation.family() == Family::Connectors => Some(row),
         Target::Endpoint(_) | Target::Root | Target::CreateApiKey => None,

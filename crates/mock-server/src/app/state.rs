@@ -3,6 +3,7 @@
 use super::Settings;
 use crate::{
     root::Identity,
+    search::Scrolls,
     security::Security,
     seed::{Seed, export, import},
     sources::IdSource,
@@ -13,6 +14,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) store: Store,
+    pub(crate) scrolls: Scrolls,
     pub(crate) ids: IdSource,
     pub(crate) identity: Identity,
     pub(crate) security: Option<Security>,
@@ -25,7 +27,8 @@ impl State {
         let mut ids = settings.ids.clone();
         let identity = Identity::new(settings.version, settings.flavor, &mut ids);
         let security = settings.security.clone();
-        Self { store: Store::new(&mut ids), ids, identity, security, requests: 0 }
+        let (store, scrolls) = (Store::new(&mut ids), Scrolls::default());
+        Self { store, scrolls, ids, identity, security, requests: 0 }
     }
 
     /// What a server begins with that has this seed. Times that the seed does not give are read from

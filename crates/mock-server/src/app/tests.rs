@@ -309,6 +309,26 @@ fn documents_answer_as_the_contract_says() {
 }
 
 #[test]
+fn writes_of_documents_answer_as_the_contract_says() {
+    check("documents_writes.http", 60);
+}
+
+#[test]
+fn many_documents_answer_as_the_contract_says() {
+    check("documents_many.http", 38);
+}
+
+#[test]
+fn searches_answer_as_the_contract_says() {
+    check("documents_search.http", 45);
+}
+
+#[test]
+fn indices_answer_as_the_contract_says() {
+    check("indices.http", 70);
+}
+
+#[test]
 fn security_answers_as_the_contract_says() {
     check("security.http", 40);
 }

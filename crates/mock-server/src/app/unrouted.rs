@@ -1,9 +1,9 @@
-//! Requests that no route takes.
+//! The answers to requests that have no route (contract RL-3).
 
 use api_types::endpoint::Method;
 use bytes::Bytes;
 
-use super::Wishes;
+use super::{Wishes, illegal};
 use crate::{
     encode::Rendering,
     error::ApiError,
@@ -11,6 +11,7 @@ use crate::{
     reply::{Reply, ReplyBody},
     request::RawRequest,
     router::NoRoute,
+    unserved,
 };
 
 /// A 405 that names the methods of the path, if it has any.
@@ -28,6 +29,7 @@ fn join(methods: &[Method], separator: &str) -> String {
     methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(separator)
 }
 
+/// The answer to a request without a route (contract RL-3).
 pub(super) fn unrouted(
     request: &RawRequest,
     method: Method,
@@ -37,6 +39,9 @@ pub(super) fn unrouted(
     let uri = &request.target;
     match no_route {
         NoRoute::Path if method == Method::Options => Ok(options(wishes)),
+        NoRoute::Path if unserved::is_known(request.split().0) => {
+            Err(illegal(unserved::refusal(method.as_str(), request.split().0)))
+        }
         NoRoute::Path => Err(ApiError::NoHandler(format!(
             "no handler found for uri [{uri}] and method [{method}]"
         ))),
@@ -62,5 +67,5 @@ fn options(wishes: &mut Wishes) -> Reply {
         format: Format::Json,
         ..Rendering::default()
     };
-    Reply { status: 200, body: ReplyBody::Text(Bytes::new()) }
+    Reply { status: 200, location: None, body: ReplyBody::Text(Bytes::new()) }
 }

@@ -48,10 +48,11 @@ use self::{
     spaces::{Named, Spaces},
 };
 use crate::{
-    app::{App, Routers, Settings},
+    app::{App, Settings},
     error::ApiError,
     reply::Reply,
     request::RawRequest,
+    router::Router,
     seed::Seed,
     sources::Clock,
 };
@@ -98,7 +99,7 @@ impl From<Settings> for HostSettings {
 }
 
 impl HostSettings {
-    fn app(&self, settings: Settings, router: &Arc<Routers>) -> App {
+    fn app(&self, settings: Settings, router: &Arc<Router>) -> App {
         let app = App::new(settings, Arc::clone(router));
         #[cfg(feature = "planted-faults")]
         let app = app.with_faults(self.planted.clone());
@@ -110,7 +111,7 @@ impl HostSettings {
 #[derive(Debug)]
 pub(crate) struct Host {
     settings: HostSettings,
-    router: Arc<Routers>,
+    router: Arc<Router>,
     /// The space of requests that name none.
     first: Arc<Space>,
     spaces: Spaces,

@@ -17,7 +17,7 @@ pub(super) fn show(asked: &Asked<'_>) -> Reply {
     let document = asked.space.app.export();
     let text = Bytes::from(written(&document));
     let body = ReplyBody::Laid { value: Json::Object(document), text };
-    Reply { status: 200, body }
+    Reply { status: 200, location: None, body }
 }
 
 /// The text that `GET /_mock/state` answers.

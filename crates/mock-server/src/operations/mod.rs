@@ -1,16 +1,20 @@
 //! The operations: what each reads from a request and which messages its validation has. What they
 //! do is in the services.
 
+mod cluster;
 mod connectors;
 mod documents;
+mod indices;
+mod ingest;
 mod paging;
+mod search;
 mod secrets;
 mod sync_jobs;
 mod updates;
 
 pub(crate) use paging::Page;
 
-use api_types::{endpoint::Operation, ops};
+use api_types::{endpoint::Operation, error::ErrorType, ops};
 use updates::{Update, UpdateBody};
 
 use crate::{
@@ -61,6 +65,51 @@ pub(crate) fn prepare(input: &Input<'_>, path: &str) -> Result<Prepared, ApiErro
         Operation::DocumentUpdate => Prepared::new::<documents::Update>(input, path),
         Operation::DocumentGet | Operation::DocumentExists => {
             Prepared::new::<documents::Get>(input, path)
+        }
+        Operation::DocumentSource | Operation::DocumentSourceExists => {
+            Prepared::new::<documents::GetSource>(input, path)
+        }
+        Operation::DocumentIndex | Operation::DocumentCreate => {
+            Prepared::new::<documents::Index>(input, path)
+        }
+        Operation::DocumentDelete => Prepared::new::<documents::Delete>(input, path),
+        Operation::Bulk => Prepared::new::<documents::Bulk>(input, path),
+        Operation::Mget => Prepared::new::<documents::Mget>(input, path),
+        Operation::Search => Prepared::new::<search::Search>(input, path),
+        Operation::Scroll => Prepared::new::<search::Scroll>(input, path),
+        Operation::ClearScroll => Prepared::new::<search::ClearScroll>(input, path),
+        Operation::Count => Prepared::new::<search::Count>(input, path),
+        Operation::DeleteByQuery => Prepared::new::<search::DeleteByQuery>(input, path),
+        other => around(other, input, path),
+    }
+}
+
+/// The operations on indices, pipelines and the cluster.
+fn around(operation: Operation, input: &Input<'_>, path: &str) -> Result<Prepared, ApiError> {
+    match operation {
+        Operation::IndicesCreate => Prepared::new::<indices::Create>(input, path),
+        Operation::IndicesGet => Prepared::new::<indices::Get>(input, path),
+        Operation::IndicesExists => Prepared::new::<indices::Exists>(input, path),
+        Operation::IndicesDelete => Prepared::new::<indices::Delete>(input, path),
+        Operation::IndicesRefresh => Prepared::new::<indices::Refresh>(input, path),
+        Operation::IndicesGetAlias => Prepared::new::<indices::GetAlias>(input, path),
+        Operation::IndicesExistsAlias => Prepared::new::<indices::ExistsAlias>(input, path),
+        Operation::IndicesPutAlias => Prepared::new::<indices::PutAlias>(input, path),
+        Operation::IndicesDeleteAlias => Prepared::new::<indices::DeleteAlias>(input, path),
+        Operation::IndicesUpdateAliases => Prepared::new::<indices::UpdateAliases>(input, path),
+        Operation::IndicesGetMapping => Prepared::new::<indices::GetMapping>(input, path),
+        Operation::IndicesPutMapping => Prepared::new::<indices::PutMapping>(input, path),
+        Operation::IndicesGetSettings => Prepared::new::<indices::GetSettings>(input, path),
+        Operation::IndicesStats => Prepared::new::<indices::Stats>(input, path),
+        Operation::IngestPutPipeline => Prepared::new::<ingest::Put>(input, path),
+        Operation::IngestGetPipeline => Prepared::new::<ingest::Get>(input, path),
+        Operation::IngestDeletePipeline => Prepared::new::<ingest::Delete>(input, path),
+        Operation::LicenseGet => Prepared::new::<cluster::License>(input, path),
+        Operation::ClusterHealth => Prepared::new::<cluster::Health>(input, path),
+        Operation::NodesInfo => Prepared::new::<cluster::Nodes>(input, path),
+        connectors_or_documents => {
+            let reason = format!("no code for [{connectors_or_documents}]");
+            Err(ApiError::new(ErrorType::IllegalState, reason))
         }
     }
 }

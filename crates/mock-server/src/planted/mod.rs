@@ -106,7 +106,8 @@ fn asked_again(
 ) -> Prepared {
     change(&mut asked);
     let body = if input.body.is_empty() { String::new() } else { asked.body.to_compact() };
-    let input = Input { params: asked.params, body: body.as_bytes(), ..*input };
+    let body = bytes::Bytes::from(body);
+    let input = Input { params: asked.params, body: &body, ..*input };
     operations::prepare(&input, path).unwrap_or(prepared)
 }
 

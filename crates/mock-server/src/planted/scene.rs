@@ -204,7 +204,7 @@ pub(super) fn is(answer: &Answer, kind: ErrorType) -> bool {
 
 /// The answer with its body changed.
 pub(super) fn rewritten(answer: Answer, edit: impl FnOnce(&mut Object)) -> Answer {
-    let Reply { status, body } = answer?;
+    let Reply { status, body, .. } = answer?;
     let value = match body {
         ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value,
         ReplyBody::Text(text) => Json::parse(&text).unwrap_or_default(),

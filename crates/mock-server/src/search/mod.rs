@@ -1,6 +1,6 @@
 //! Searching documents: the query DSL, sorts, pages, scrolls, and their answers (contract DO-7).
 //!
-//! How an operation uses it:
+//! How an operation uses it (`now` is what the clock shows, which is not a reading):
 //!
 //! ```text
 //! _search            read:     request = search_body(input.body, version)?;
@@ -36,11 +36,6 @@
 //! Nothing here reads a clock: `now` is given, and `took` is 0, which is true of an answer within
 //! the millisecond.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the rows of the endpoint table that call this come next")
-)]
-
 mod analysis;
 pub(crate) mod answer;
 mod dates;
@@ -61,7 +56,6 @@ mod tests;
 mod values;
 mod wildcard;
 
-#[expect(unused_imports, reason = "as above")]
 pub(crate) use self::{
     parse::{
         ClearScroll, NextPage, apply_params, clear_scroll, count_body, delete_body, next_page,

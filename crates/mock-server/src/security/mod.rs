@@ -93,6 +93,11 @@ pub(crate) struct NewKey {
 }
 
 impl NewKey {
+    /// An id and a secret.
+    pub(crate) fn new(ids: &mut IdSource) -> Self {
+        Self { id: ids.document_id(), secret: ids.uuid() }
+    }
+
     /// What goes behind `ApiKey` in the header.
     pub(crate) fn encoded(&self) -> String {
         base64::encode(format!("{}:{}", self.id, self.secret).as_bytes())
@@ -210,7 +215,7 @@ impl Security {
         expires: Option<Timestamp>,
         ids: &mut IdSource,
     ) -> NewKey {
-        let new = NewKey { id: ids.document_id(), secret: ids.uuid() };
+        let new = NewKey::new(ids);
         let mut limits = caller.limits.clone();
         limits.extend(granted);
         self.keys.push(ApiKey {

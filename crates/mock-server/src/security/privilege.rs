@@ -38,21 +38,33 @@ privileges! {
         Manage = "manage",
         ManageApiKey = "manage_api_key",
         ManageConnector = "manage_connector",
+        ManageIngestPipelines = "manage_ingest_pipelines",
         ManageOwnApiKey = "manage_own_api_key",
+        ManagePipeline = "manage_pipeline",
         ManageSecurity = "manage_security",
         Monitor = "monitor",
         MonitorConnector = "monitor_connector",
         ReadConnectorSecrets = "read_connector_secrets",
+        ReadPipeline = "read_pipeline",
         WriteConnectorSecrets = "write_connector_secrets",
     }
 }
 
 privileges! {
-    /// A privilege on the connector indices.
+    /// A privilege on the indices, whatever their names.
     IndexPrivilege {
         All = "all",
+        Create = "create",
+        CreateDoc = "create_doc",
+        CreateIndex = "create_index",
+        Delete = "delete",
+        DeleteIndex = "delete_index",
         Index = "index",
+        Maintenance = "maintenance",
+        Manage = "manage",
+        Monitor = "monitor",
         Read = "read",
+        ViewIndexMetadata = "view_index_metadata",
         Write = "write",
     }
 }
@@ -157,14 +169,6 @@ impl Action {
                 Access::ReadConnectors | Access::WriteConnectors => {
                     Needed::Cluster(&[Cluster::Manage, Cluster::All])
                 }
-                Access::ReadDocuments => {
-                    Needed::Index(&[IndexPrivilege::Read, IndexPrivilege::All])
-                }
-                Access::WriteDocuments => Needed::Index(&[
-                    IndexPrivilege::Index,
-                    IndexPrivilege::Write,
-                    IndexPrivilege::All,
-                ]),
                 Access::ReadSecrets => {
                     Needed::Cluster(&[Cluster::ReadConnectorSecrets, Cluster::Manage, Cluster::All])
                 }
@@ -173,6 +177,7 @@ impl Action {
                     Cluster::Manage,
                     Cluster::All,
                 ]),
+                around => of_documents(around),
             },
         }
     }
@@ -181,5 +186,50 @@ impl Action {
     pub(crate) fn is_granted_by(self, limits: &[Granted], version: Version) -> bool {
         let needed = self.needed(version);
         limits.iter().all(|granted| granted.has_one_of(needed))
+    }
+}
+
+/// The privileges on documents, indices, pipelines and the cluster (contract DO-4-7, DO-4-8).
+const fn of_documents(access: Access) -> Needed {
+    use ClusterPrivilege as Cluster;
+    use IndexPrivilege as Index;
+    match access {
+        Access::ReadDocuments => Needed::Index(&[Index::Read, Index::All]),
+        Access::WriteDocuments => Needed::Index(&[Index::Index, Index::Write, Index::All]),
+        Access::DeleteDocuments => Needed::Index(&[Index::Delete, Index::Write, Index::All]),
+        Access::BulkDocuments => Needed::Index(&[
+            Index::CreateDoc,
+            Index::Create,
+            Index::Delete,
+            Index::Index,
+            Index::Write,
+            Index::All,
+        ]),
+        Access::CreateIndex => Needed::Index(&[Index::CreateIndex, Index::Manage, Index::All]),
+        Access::DeleteIndex => Needed::Index(&[Index::DeleteIndex, Index::Manage, Index::All]),
+        Access::ViewIndex => Needed::Index(&[Index::ViewIndexMetadata, Index::Manage, Index::All]),
+        Access::ManageIndex => Needed::Index(&[Index::Manage, Index::All]),
+        Access::MaintainIndex => Needed::Index(&[Index::Maintenance, Index::Manage, Index::All]),
+        Access::MonitorIndex => Needed::Index(&[Index::Monitor, Index::Manage, Index::All]),
+        Access::ReadPipelines => Needed::Cluster(&[
+            Cluster::ReadPipeline,
+            Cluster::ManageIngestPipelines,
+            Cluster::ManagePipeline,
+            Cluster::Manage,
+            Cluster::All,
+        ]),
+        Access::ManagePipelines => Needed::Cluster(&[
+            Cluster::ManageIngestPipelines,
+            Cluster::ManagePipeline,
+            Cluster::Manage,
+            Cluster::All,
+        ]),
+        Access::MonitorCluster => {
+            Needed::Cluster(&[Cluster::Monitor, Cluster::Manage, Cluster::All])
+        }
+        Access::ReadConnectors
+        | Access::WriteConnectors
+        | Access::ReadSecrets
+        | Access::WriteSecrets => Needed::Cluster(&[Cluster::All]),
     }
 }

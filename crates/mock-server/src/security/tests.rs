@@ -13,7 +13,7 @@ fn mistakes_are_named_with_their_place_and_what_is_allowed() {
     );
     check(
         "users:\n  - {name: ada, privileges: [manage_conector]}\n",
-        "auth.yml:2:30: [manage_conector] is not a cluster privilege known here (did you mean [manage_connector]?); allowed: all, manage, manage_api_key, manage_connector, manage_own_api_key, manage_security, monitor, monitor_connector, read_connector_secrets, write_connector_secrets",
+        "auth.yml:2:30: [manage_conector] is not a cluster privilege known here (did you mean [manage_connector]?); allowed: all, manage, manage_api_key, manage_connector, manage_ingest_pipelines, manage_own_api_key, manage_pipeline, manage_security, monitor, monitor_connector, read_connector_secrets, read_pipeline, write_connector_secrets",
     );
     check(
         "users: [{name: ada, roles: [syncr]}]\nroles: [{name: syncer}]",

@@ -13,7 +13,7 @@ use api_types::{
 };
 
 use super::{
-    Cluster, Connector, Content, Entry, Index, Job, JobMembers, Mistake,
+    Cluster, Connector, Content, Deletion, Entry, Index, Job, JobMembers, Mistake,
     members::{Walk, kind},
 };
 use crate::{
@@ -322,7 +322,35 @@ fn plain(walk: &mut Walk, mut entry: Beside) -> Option<Object> {
     if entry.is_whole { entry.whole(walk) } else { Some(entry.members) }
 }
 
-const INDEX: [&str; 3] = ["uuid", "next_seq_no", "documents"];
+const INDEX: [&str; 4] = ["uuid", "next_seq_no", "deleted", "documents"];
+
+/// Until when a deletion is remembered.
+pub(super) const UNTIL: &str = "_until";
+
+/// What is remembered of deleted documents, by their ids.
+fn deletions(walk: &mut Walk, section: Json) -> Vec<Deletion> {
+    let all = walk.object("[deleted]", section).unwrap_or_default();
+    let read = all
+        .into_iter()
+        .filter_map(|(id, deletion)| walk.within(&id, |walk| deletion_of(walk, &id, deletion)));
+    read.collect()
+}
+
+fn deletion_of(walk: &mut Walk, id: &str, deletion: Json) -> Option<Deletion> {
+    let mut members = walk.object("a deletion", deletion)?;
+    let version = count(walk, &mut members, VERSION, 1);
+    let until = text(walk, &mut members, UNTIL).and_then(|text| Timestamp::parse(&text).ok());
+    for (unknown, _) in members.iter() {
+        walk.unknown(unknown, "a deletion", &[VERSION, UNTIL]);
+    }
+    let (Some(version), Some(until)) = (version, until) else {
+        walk.wrong(
+            "a deletion needs [_version] and, as [_until], a time like 2026-01-01T12:00:00Z",
+        );
+        return None;
+    };
+    Some(Deletion { id: id.to_owned(), version, until })
+}
 
 fn indices(walk: &mut Walk, section: Json) -> Vec<Index> {
     let all = walk.object("[indices]", section).unwrap_or_default();
@@ -351,13 +379,16 @@ fn index_of(walk: &mut Walk, name: &str, index: Json) -> Option<Index> {
     let documents = documents.map(|section| {
         walk.within("documents", |walk| entries(walk, section, Texts::Refused, plain))
     });
+    let deleted = members.remove("deleted");
+    let deleted = deleted.map(|section| walk.within("deleted", |walk| deletions(walk, section)));
     let uuid = text(walk, &mut members, "uuid");
     let next_seq_no = count(walk, &mut members, "next_seq_no", 0);
     for (unknown, _) in members.iter() {
         walk.unknown(unknown, "an index", &INDEX);
     }
     let documents = documents.unwrap_or_default();
-    Some(Index { name: name.to_owned(), uuid, next_seq_no, documents })
+    let deleted = deleted.unwrap_or_default();
+    Some(Index { name: name.to_owned(), uuid, next_seq_no, documents, deleted })
 }
 
 fn text(walk: &mut Walk, members: &mut Object, name: &str) -> Option<String> {

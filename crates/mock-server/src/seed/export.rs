@@ -13,7 +13,7 @@ use api_types::{
 };
 
 use super::{
-    check::{self, CREATED_AT, SEQ_NO, SOURCE, VERSION},
+    check::{self, CREATED_AT, SEQ_NO, SOURCE, UNTIL, VERSION},
     import::{self, Kept},
     number,
 };
@@ -66,6 +66,16 @@ fn written(index: &Index) -> Object {
     let next = index.documents().map(|document| document.seq_no + 1).max().unwrap_or(0);
     if index.next_seq_no() != next {
         written.insert("next_seq_no", number(index.next_seq_no()));
+    }
+    let deleted: Object = index
+        .deletions()
+        .map(|(id, version, end)| {
+            let deletion = Object::new().with(VERSION, number(version)).with(UNTIL, end);
+            (id.to_owned(), Json::Object(deletion))
+        })
+        .collect();
+    if !deleted.is_empty() {
+        written.insert("deleted", deleted);
     }
     let has_section = TEMPLATES.iter().any(|template| template.index == index.name);
     if !has_section && next > 0 {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api_types::{Timestamp, Version, json::Object, ops::PostSyncJob, sync_job::SyncJobType};
 
-use super::{Connector, Entry, Job, JobMembers, Seed};
+use super::{Connector, Deletion, Entry, Job, JobMembers, Seed};
 use crate::{
     app::State,
     services::{connectors, sync_jobs},
@@ -44,6 +44,9 @@ pub(crate) fn import(seed: &Seed, state: &mut State, clock: &Clock, version: Ver
             load(store, &index.name, entry, entry.document.clone(), ids);
         }
         let filled = store.filled(&index.name, ids);
+        for Deletion { id, version, until } in &index.deleted {
+            filled.load_deletion(id, *version, *until);
+        }
         if let Some(next) = index.next_seq_no {
             filled.set_next_seq_no(next.max(filled.next_seq_no()));
         }

@@ -224,6 +224,15 @@ struct Index {
     uuid: Option<String>,
     next_seq_no: Option<u64>,
     documents: Vec<Entry<Object>>,
+    deleted: Vec<Deletion>,
+}
+
+/// A deletion whose version goes on if the document is written again in time.
+#[derive(Debug)]
+struct Deletion {
+    id: String,
+    version: u64,
+    until: Timestamp,
 }
 
 /// Which end of a member is meant.

@@ -1,10 +1,14 @@
 //! What the operations do to the documents of the two indices.
 
+pub(crate) mod cluster;
 pub(crate) mod connectors;
 mod document;
 pub(crate) mod documents;
 pub(crate) mod filtering;
+pub(crate) mod indices;
+pub(crate) mod ingest;
 mod page;
+pub(crate) mod search;
 pub(crate) mod secrets;
 pub(crate) mod sync_jobs;
 pub(crate) mod updates;
@@ -17,7 +21,7 @@ use crate::{reply::Reply, store::Outcome};
 pub(crate) const MAX_ID_BYTES: usize = 512;
 
 /// The validation message of the index layer for an id that is too long.
-fn id_too_long(id: &str) -> Option<String> {
+pub(crate) fn id_too_long(id: &str) -> Option<String> {
     (id.len() > MAX_ID_BYTES).then(|| {
         format!(
             "id [{id}] is too long, must be no longer than {MAX_ID_BYTES} bytes but was: {}",

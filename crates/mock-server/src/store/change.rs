@@ -3,9 +3,10 @@
 use api_types::json::Object;
 use bytes::Bytes;
 
-use super::{Document, Outcome, Query, Store, TEMPLATES, concrete};
+use super::{Document, Outcome, Query, Store};
 
-/// The most documents that one request is noted to have written. Only deletions by query write more.
+/// The most documents that one request is noted to have written. Only bulk requests and
+/// deletions by query write more.
 const MOST: usize = 100;
 
 /// What became of a document.
@@ -19,7 +20,8 @@ pub(crate) enum Written {
 /// A document that was written.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
-    pub(crate) index: &'static str,
+    /// The index itself, not the alias that was named.
+    pub(crate) index: String,
     pub(crate) id: String,
     pub(crate) written: Written,
     /// The version and the sequence number that it has now, or had at last.
@@ -90,46 +92,52 @@ impl Store {
         before: Option<Bytes>,
         text: impl Fn(&Document) -> Bytes,
     ) {
-        let (Some(_), Some(written), Some(index)) = (&self.changes, written, known(index)) else {
-            return;
-        };
+        let (Some(_), Some(written)) = (&self.changes, written) else { return };
         let Ok(Some(document)) = self.get(index, id) else { return };
         let Document { version, seq_no, .. } = *document;
+        let (index, id) = (self.concrete(index).to_owned(), id.to_owned());
         let after = Some(text(document));
-        let change = Change { index, id: id.to_owned(), written, version, seq_no, before, after };
+        self.note_change(Some(Change { index, id, written, version, seq_no, before, after }));
+    }
+
+    /// The deletion of a document, if it is there and somebody watches.
+    pub(super) fn deletion(&self, index: &str, id: &str) -> Option<Change> {
+        self.changes.as_ref()?;
+        let index = self.index(index).ok()?;
+        Some(deleted(&index.name, index.get(id)?))
+    }
+
+    /// Notes a change, if somebody watches.
+    pub(super) fn note_change(&mut self, change: Option<Change>) {
         if let Some(changes) = &mut self.changes {
-            changes.push(change);
+            changes.extend(change.filter(|_| changes.len() < MOST));
         }
     }
 
     /// Notes that a document, if it is there, is about to be deleted.
     pub(super) fn note_deleted(&mut self, index: &str, id: &str) {
-        if self.changes.is_none() {
-            return;
-        }
-        let document = self.get(index, id).ok().flatten();
-        let change = document.zip(known(index)).map(|(document, index)| deleted(index, document));
-        if let Some(changes) = &mut self.changes {
-            changes.extend(change);
-        }
+        let change = self.deletion(index, id);
+        self.note_change(change);
     }
 
     /// Notes the documents that a deletion by query is about to delete.
     pub(super) fn note_deleted_by_query(&mut self, index: &str, query: &Query) {
-        let Some(name) = known(index).filter(|_| self.changes.is_some()) else { return };
-        let Ok(found) = self.index(index) else { return };
-        let matching = found.documents().filter(|document| query.matches(document));
+        if self.changes.is_none() {
+            return;
+        }
+        let Ok(index) = self.index(index) else { return };
+        let matching = index.documents().filter(|document| query.matches(document));
         let found: Vec<Change> =
-            matching.take(MOST).map(|document| deleted(name, document)).collect();
+            matching.take(MOST).map(|document| deleted(&index.name, document)).collect();
         if let Some(changes) = &mut self.changes {
             changes.extend(found);
         }
     }
 }
 
-fn deleted(index: &'static str, document: &Document) -> Change {
+fn deleted(index: &str, document: &Document) -> Change {
     Change {
-        index,
+        index: index.to_owned(),
         id: document.id.clone(),
         written: Written::Deleted,
         version: document.version,
@@ -137,10 +145,4 @@ fn deleted(index: &'static str, document: &Document) -> Change {
         before: Some(document.serialised().clone()),
         after: None,
     }
-}
-
-/// The index of that name or alias, if it is one of the templates.
-fn known(index: &str) -> Option<&'static str> {
-    let name = concrete(index);
-    TEMPLATES.iter().map(|template| template.index).find(|index| *index == name)
 }

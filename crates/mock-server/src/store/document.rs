@@ -34,11 +34,28 @@ pub(crate) struct Terms {
     pub(crate) unchanged: Unchanged,
 }
 
-/// A document with what Elasticsearch keeps beside its source.
+/// What is to be stored.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// Members, written when they are asked for.
+    Members(Object),
+    /// The text of a JSON object that has been read before, kept as it was sent and read again when
+    /// its members are asked for.
+    Text(Bytes),
+}
+
+impl From<Object> for Source {
+    fn from(members: Object) -> Self {
+        Self::Members(members)
+    }
+}
+
+/// A document with what Elasticsearch keeps beside its source. One of text and members is always
+/// there.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
     pub(crate) id: String,
-    source: Object,
+    members: OnceLock<Object>,
     /// How often the document was written.
     pub(crate) version: u64,
     /// The number of its last write within the index.
@@ -47,19 +64,31 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    pub(crate) const fn new(id: String, source: Object, version: u64, seq_no: u64) -> Self {
-        Self { id, source, version, seq_no, serialised: OnceLock::new() }
+    pub(crate) fn new(id: String, source: impl Into<Source>, version: u64, seq_no: u64) -> Self {
+        let (members, serialised) = match source.into() {
+            Source::Members(members) => (OnceLock::from(members), OnceLock::new()),
+            Source::Text(text) => (OnceLock::new(), OnceLock::from(text)),
+        };
+        Self { id, members, version, seq_no, serialised }
     }
 
-    pub(crate) const fn source(&self) -> &Object {
-        &self.source
+    pub(crate) fn source(&self) -> &Object {
+        self.members.get_or_init(|| match self.serialised.get().map(|text| Json::parse(text)) {
+            Some(Ok(Json::Object(members))) => members,
+            _ => Object::new(),
+        })
     }
 
-    /// The text of the source; kept until the next write.
+    fn source_mut(&mut self) -> Option<&mut Object> {
+        self.source();
+        self.members.get_mut()
+    }
+
+    /// The text of the source: as it was sent, or as it is written; kept until the next write.
     pub(crate) fn serialised(&self) -> &Bytes {
         self.serialised.get_or_init(|| {
             let mut out = Vec::new();
-            write_members(self.source.iter(), &mut out);
+            write_members(self.source().iter(), &mut out);
             Bytes::from(out)
         })
     }
@@ -72,7 +101,8 @@ impl Document {
     /// The text of some members of the source; those that it does not have are left out.
     pub(super) fn members(&self, names: &[String]) -> Bytes {
         let mut out = Vec::with_capacity(128);
-        let members = names.iter().filter_map(|name| Some((name.as_str(), self.source.get(name)?)));
+        let members =
+            names.iter().filter_map(|name| Some((name.as_str(), self.source().get(name)?)));
         write_members(members, &mut out);
         Bytes::from(out.into_boxed_slice())
     }
@@ -90,22 +120,17 @@ impl Document {
         if !mapping::is_too_large(patch, mapping) {
             return Ok(());
         }
-        let mut merged = self.source.clone();
+        let mut merged = self.source().clone();
         merged.merge(patch.clone().in_java_map_order());
-        match mapping::first_too_large(&merged, mapping) {
-            Some(number) => Err(StoreError::TooLarge {
-                id: self.id.clone(),
-                number,
-                merged: Json::Object(merged).to_compact(),
-            }),
-            None => Ok(()),
-        }
+        check_whole(&self.id, merged, mapping)
     }
 
     /// Replaces members as they are.
     pub(super) fn overwrite(&mut self, members: Object, seq_no: u64) {
-        for (name, value) in members {
-            self.source.insert(name, value);
+        if let Some(source) = self.source_mut() {
+            for (name, value) in members {
+                source.insert(name, value);
+            }
         }
         self.written(seq_no);
     }
@@ -118,10 +143,23 @@ impl Document {
 
     /// Merges a partial document; `false` if nothing is written.
     pub(super) fn merge(&mut self, patch: Object, unchanged: Unchanged, seq_no: u64) -> bool {
-        if !self.source.merge(patch) && unchanged == Unchanged::Noop {
+        let is_changed = self.source_mut().is_some_and(|source| source.merge(patch));
+        if !is_changed && unchanged == Unchanged::Noop {
             return false;
         }
         self.written(seq_no);
         true
+    }
+}
+
+/// Refuses a document with a member that is too large for its mapping.
+pub(super) fn check_whole(id: &str, members: Object, mapping: &[Mapped]) -> Result<(), StoreError> {
+    match mapping::first_too_large(&members, mapping) {
+        Some(number) => Err(StoreError::TooLarge {
+            id: id.to_owned(),
+            number,
+            merged: Json::Object(members).to_compact(),
+        }),
+        None => Ok(()),
     }
 }

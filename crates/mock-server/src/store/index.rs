@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use api_types::json::Object;
+use api_types::{Timestamp, json::Object};
 
-use super::{Document, Hits, Mapped, Outcome, Query, Search, StoreError, Terms};
+use super::{
+    Condition, Deleted, Document, Expected, Hits, Mapped, Outcome, Query, Search, Source,
+    StoreError, Terms, document::check_whole, settings::Settings, tombstones::Tombstones,
+};
 
 /// An index of documents. A clone shares them until either is written.
 #[derive(Clone, Debug)]
@@ -14,21 +17,39 @@ pub(crate) struct Index {
     /// The node that holds the one shard.
     pub(crate) node: String,
     documents: BTreeMap<String, Arc<Document>>,
+    tombstones: Tombstones,
     next_seq_no: u64,
     numbers: &'static [Mapped],
+    /// Aliases with what was said of them.
+    pub(crate) aliases: BTreeMap<String, Object>,
+    /// The mapping as it was given.
+    pub(crate) mappings: Object,
+    pub(crate) settings: Settings,
 }
 
 impl Index {
-    pub(super) const fn new(
+    pub(super) fn new(
         name: String,
         uuid: String,
         node: String,
         numbers: &'static [Mapped],
+        settings: Settings,
     ) -> Self {
-        Self { name, uuid, node, documents: BTreeMap::new(), next_seq_no: 0, numbers }
+        Self {
+            name,
+            uuid,
+            node,
+            documents: BTreeMap::new(),
+            tombstones: Tombstones::default(),
+            next_seq_no: 0,
+            numbers,
+            aliases: BTreeMap::new(),
+            mappings: Object::new(),
+            settings,
+        }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.documents.len()
     }
 
@@ -66,20 +87,86 @@ impl Index {
         self.next_seq_no = self.next_seq_no.max(seq_no + 1);
     }
 
+    /// Every deletion that is remembered: the id, the version, and until when.
+    pub(crate) fn deletions(&self) -> impl Iterator<Item = (&str, u64, Timestamp)> {
+        self.tombstones.all()
+    }
+
+    /// Remembers a deletion as it was.
+    pub(crate) fn load_deletion(&mut self, id: &str, version: u64, end: Timestamp) {
+        self.tombstones.load(id, version, end);
+    }
+
     const fn take_seq_no(&mut self) -> u64 {
         let seq_no = self.next_seq_no;
         self.next_seq_no += 1;
         seq_no
     }
 
-    pub(super) fn put(&mut self, id: &str, source: Object) -> Outcome {
+    /// The version that the next write of a document gives it; that of a deleted one goes on
+    /// (contract DO-4.4-5).
+    fn next_version(&self, id: &str, now: Timestamp) -> u64 {
+        let stored = self.documents.get(id).map(|old| old.version);
+        stored.or_else(|| self.tombstones.version(id, now)).unwrap_or(0) + 1
+    }
+
+    pub(super) fn put(&mut self, id: &str, source: impl Into<Source>, now: Timestamp) -> Outcome {
         let seq_no = self.take_seq_no();
-        let version = self.documents.get(id).map_or(0, |old| old.version) + 1;
+        let version = self.next_version(id, now);
+        self.tombstones.forget(id);
         let document = Document::new(id.to_owned(), source, version, seq_no);
         match self.documents.insert(id.to_owned(), Arc::new(document)) {
             Some(_) => Outcome::Updated,
             None => Outcome::Created,
         }
+    }
+
+    /// Writes a whole document if it is as expected.
+    pub(super) fn write(
+        &mut self,
+        id: &str,
+        source: Source,
+        expected: Expected,
+        now: Timestamp,
+    ) -> Result<Outcome, StoreError> {
+        match expected {
+            Expected::Anything => {}
+            Expected::Nothing => {
+                if let Some(there) = self.documents.get(id) {
+                    return Err(self.already_there(there));
+                }
+            }
+            Expected::Exactly(condition) => self.check(id, condition)?,
+        }
+        if !self.numbers.is_empty() {
+            let document = Document::new(id.to_owned(), source.clone(), 0, 0);
+            check_whole(id, document.source().clone(), self.numbers)?;
+        }
+        Ok(self.put(id, source, now))
+    }
+
+    fn already_there(&self, document: &Document) -> StoreError {
+        StoreError::AlreadyThere {
+            id: document.id.clone(),
+            index: self.name.clone(),
+            index_uuid: self.uuid.clone(),
+            version: document.version,
+        }
+    }
+
+    /// Refuses a write that expects another state of the document.
+    fn check(&self, id: &str, condition: Condition) -> Result<(), StoreError> {
+        let current = self.get(id).map(Document::condition);
+        if current == Some(condition) {
+            return Ok(());
+        }
+        Err(StoreError::VersionConflict {
+            id: id.to_owned(),
+            index: self.name.clone(),
+            index_uuid: self.uuid.clone(),
+            condition,
+            current,
+        })
     }
 
     pub(super) fn update(
@@ -88,21 +175,14 @@ impl Index {
         patch: Object,
         terms: Terms,
     ) -> Result<Outcome, StoreError> {
-        let seq_no = self.next_seq_no;
-        let Some(document) = self.documents.get_mut(id) else {
+        if !self.documents.contains_key(id) {
             return Err(self.missing(id));
-        };
-        if let Some(condition) = terms.condition
-            && condition != document.condition()
-        {
-            return Err(StoreError::VersionConflict {
-                id: id.to_owned(),
-                index: self.name.clone(),
-                index_uuid: self.uuid.clone(),
-                condition,
-                current: Some(document.condition()),
-            });
         }
+        if let Some(condition) = terms.condition {
+            self.check(id, condition)?;
+        }
+        let seq_no = self.next_seq_no;
+        let Some(document) = self.documents.get_mut(id) else { return Err(self.missing(id)) };
         document.check_numbers(&patch, self.numbers)?;
         let patch = patch.in_java_map_order();
         if !Arc::make_mut(document).merge(patch, terms.unchanged, seq_no) {
@@ -128,20 +208,39 @@ impl Index {
         }
     }
 
-    pub(super) fn delete(&mut self, id: &str) -> bool {
-        let found = self.documents.remove(id).is_some();
-        if found {
-            self.next_seq_no += 1;
-        }
-        found
+    /// Removes a document that is there.
+    pub(super) fn delete(&mut self, id: &str, now: Timestamp) -> bool {
+        self.documents.contains_key(id) && self.bury(id, now).found
     }
 
-    pub(super) fn delete_by_query(&mut self, query: &Query) -> usize {
-        let before = self.documents.len();
-        self.documents.retain(|_, document| !query.matches(document));
-        let deleted = before - self.documents.len();
-        self.next_seq_no += deleted as u64;
-        deleted
+    /// Deletes a document, there or not: a deletion is a write either way.
+    pub(super) fn erase(
+        &mut self,
+        id: &str,
+        condition: Option<Condition>,
+        now: Timestamp,
+    ) -> Result<Deleted, StoreError> {
+        if let Some(condition) = condition {
+            self.check(id, condition)?;
+        }
+        Ok(self.bury(id, now))
+    }
+
+    fn bury(&mut self, id: &str, now: Timestamp) -> Deleted {
+        let version = self.next_version(id, now);
+        let seq_no = self.take_seq_no();
+        let found = self.documents.remove(id).is_some();
+        self.tombstones.add(id, version, now);
+        Deleted { found, version, seq_no }
+    }
+
+    pub(super) fn delete_by_query(&mut self, query: &Query, now: Timestamp) -> usize {
+        let matching = self.documents.values().filter(|document| query.matches(document));
+        let ids: Vec<String> = matching.map(|document| document.id.clone()).collect();
+        for id in &ids {
+            self.bury(id, now);
+        }
+        ids.len()
     }
 
     pub(super) fn search(&self, search: &Search) -> Result<Hits<'_>, StoreError> {

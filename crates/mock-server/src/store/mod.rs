@@ -7,17 +7,24 @@ mod change;
 mod document;
 mod index;
 mod mapping;
+mod names;
+mod pipelines;
 mod query;
+mod settings;
+mod tombstones;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use api_types::json::Object;
+use api_types::{Timestamp, json::Object};
 
 pub(crate) use change::{Change, Written};
-pub(crate) use document::{Condition, Document, PRIMARY_TERM, Terms, Unchanged};
+pub(crate) use document::{Condition, Document, PRIMARY_TERM, Source, Terms, Unchanged};
 pub(crate) use index::Index;
 pub(crate) use mapping::{Mapped, TooLarge, Width};
+pub(crate) use names::{Expand, NameError, pattern_matches};
+pub(crate) use pipelines::{Pipeline, Pipelines};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
+pub(crate) use settings::Settings;
 
 use crate::sources::IdSource;
 
@@ -59,14 +66,39 @@ pub(crate) const SECRETS: Template =
 /// Every index that comes into being by itself.
 pub(crate) const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 
-/// All indices. A clone shares indices and documents until either is written.
+/// All indices, and what is kept beside them. A clone shares indices and documents until either is
+/// written.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     indices: BTreeMap<String, Arc<Index>>,
+    pub(crate) pipelines: Pipelines,
     /// The id of the one node.
     node: String,
+    /// When the request that is being carried out came.
+    now: Timestamp,
     /// What was written since somebody began to watch.
     changes: Option<Vec<Change>>,
+}
+
+/// Which state of a document a write of a whole one is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// Any, there or not.
+    Anything,
+    /// There must be none.
+    Nothing,
+    /// It must not have been written since.
+    Exactly(Condition),
+}
+
+/// What a deletion did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Deleted {
+    /// Whether there was a document.
+    pub(crate) found: bool,
+    /// Of the deletion.
+    pub(crate) version: u64,
+    pub(crate) seq_no: u64,
 }
 
 /// What a write did.
@@ -106,6 +138,13 @@ pub(crate) enum StoreError {
         condition: Condition,
         current: Option<Condition>,
     },
+    /// A document where there should be none.
+    AlreadyThere {
+        id: String,
+        index: String,
+        index_uuid: String,
+        version: u64,
+    },
     /// A number that the mapping cannot hold; `merged` is the text that was to be indexed.
     TooLarge {
         id: String,
@@ -122,32 +161,18 @@ pub(crate) enum StoreError {
 impl Store {
     /// A store without indices.
     pub(crate) fn new(ids: &mut IdSource) -> Self {
-        Self { indices: BTreeMap::new(), node: ids.uuid(), changes: None }
+        Self {
+            indices: BTreeMap::new(),
+            pipelines: pipelines::at_start(),
+            node: ids.uuid(),
+            now: Timestamp::from_nanoseconds(0),
+            changes: None,
+        }
     }
 
-    /// The index of that name or alias.
-    pub(crate) fn index(&self, name: &str) -> Result<&Index, StoreError> {
-        self.indices
-            .get(concrete(name))
-            .map(Arc::as_ref)
-            .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
-    }
-
-    fn index_mut(&mut self, name: &str) -> Result<&mut Index, StoreError> {
-        self.indices
-            .get_mut(concrete(name))
-            .map(Arc::make_mut)
-            .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
-    }
-
-    /// The index of that name or alias, made if it is not there.
-    fn create_if_absent(&mut self, name: &str, ids: &mut IdSource) -> &mut Index {
-        let Self { indices, node, .. } = self;
-        let concrete = concrete(name).to_owned();
-        Arc::make_mut(indices.entry(concrete.clone()).or_insert_with(|| {
-            let numbers = numbers(&concrete);
-            Arc::new(Index::new(concrete.clone(), ids.uuid(), node.clone(), numbers))
-        }))
+    /// Says when the request came that is carried out next.
+    pub(crate) const fn set_now(&mut self, now: Timestamp) {
+        self.now = now;
     }
 
     /// The id of the one node.
@@ -160,9 +185,57 @@ impl Store {
         self.node = node;
     }
 
+    /// The index of that name or alias.
+    pub(crate) fn index(&self, name: &str) -> Result<&Index, StoreError> {
+        self.indices
+            .get(self.concrete(name))
+            .map(Arc::as_ref)
+            .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
+    }
+
+    pub(crate) fn index_mut(&mut self, name: &str) -> Result<&mut Index, StoreError> {
+        let concrete = self.concrete(name).to_owned();
+        self.indices
+            .get_mut(&concrete)
+            .map(Arc::make_mut)
+            .ok_or_else(|| StoreError::IndexNotFound { index: name.to_owned() })
+    }
+
+    /// The index behind an alias; any other name stands for itself.
+    fn concrete<'n>(&'n self, name: &'n str) -> &'n str {
+        if self.indices.contains_key(name) {
+            return name;
+        }
+        if let Some(template) = TEMPLATES.iter().find(|template| template.alias == name) {
+            return template.index;
+        }
+        let mut indices = self.indices.values();
+        indices.find(|index| index.aliases.contains_key(name)).map_or(name, |index| &index.name)
+    }
+
     /// Every index, by name.
     pub(crate) fn indices(&self) -> impl Iterator<Item = &Index> {
         self.indices.values().map(Arc::as_ref)
+    }
+
+    /// Makes an index that is not there; one of the templates has its alias from the start.
+    pub(crate) fn create(&mut self, name: &str, given: &Object, ids: &mut IdSource) -> &mut Index {
+        let Self { indices, node, now, .. } = self;
+        let index = indices
+            .entry(name.to_owned())
+            .or_insert_with_key(|name| Arc::new(new_index(name, given, ids.uuid(), node, *now)));
+        Arc::make_mut(index)
+    }
+
+    /// Removes an index with its documents.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.indices.remove(name);
+    }
+
+    /// The index of that name or alias, made if it is not there.
+    fn create_if_absent(&mut self, name: &str, ids: &mut IdSource) -> &mut Index {
+        let concrete = self.concrete(name).to_owned();
+        self.create(&concrete, &Object::new(), ids)
     }
 
     /// The index of that name, made if it is not there, to be filled with documents as they were.
@@ -172,8 +245,8 @@ impl Store {
 
     /// Makes an index that is not there, with this id.
     pub(crate) fn create_with(&mut self, name: &str, uuid: String) {
-        let name = concrete(name).to_owned();
-        let index = Index::new(name.clone(), uuid, self.node.clone(), numbers(&name));
+        let name = self.concrete(name).to_owned();
+        let index = new_index(&name, &Object::new(), uuid, &self.node, self.now);
         self.indices.insert(name, Arc::new(index));
     }
 
@@ -190,10 +263,42 @@ impl Store {
         source: Object,
         ids: &mut IdSource,
     ) -> Outcome {
+        let now = self.now;
         let before = self.watched(index, id, Document::serialised_clone);
-        let outcome = self.create_if_absent(index, ids).put(id, source);
+        let outcome = self.create_if_absent(index, ids).put(id, source, now);
         self.note(index, id, Written::of(outcome), before, Document::serialised_clone);
         outcome
+    }
+
+    /// Writes a whole document if it is as expected. The index comes into being.
+    pub(crate) fn write(
+        &mut self,
+        index: &str,
+        id: &str,
+        source: Source,
+        expected: Expected,
+        ids: &mut IdSource,
+    ) -> Result<Outcome, StoreError> {
+        let now = self.now;
+        let before = self.watched(index, id, Document::serialised_clone);
+        let outcome = self.create_if_absent(index, ids).write(id, source, expected, now)?;
+        self.note(index, id, Written::of(outcome), before, Document::serialised_clone);
+        Ok(outcome)
+    }
+
+    /// Deletes a document, there or not. The index comes into being.
+    pub(crate) fn erase(
+        &mut self,
+        index: &str,
+        id: &str,
+        condition: Option<Condition>,
+        ids: &mut IdSource,
+    ) -> Result<Deleted, StoreError> {
+        let now = self.now;
+        let before = self.deletion(index, id);
+        let deleted = self.create_if_absent(index, ids).erase(id, condition, now)?;
+        self.note_change(before);
+        Ok(deleted)
     }
 
     /// Merges a partial document into a stored one. The index comes into being even if the
@@ -230,8 +335,9 @@ impl Store {
 
     /// Removes a document; `false` if there was none.
     pub(crate) fn delete(&mut self, index: &str, id: &str) -> Result<bool, StoreError> {
+        let now = self.now;
         self.note_deleted(index, id);
-        Ok(self.index_mut(index)?.delete(id))
+        Ok(self.index_mut(index)?.delete(id, now))
     }
 
     /// Removes every document that matches and counts them.
@@ -240,8 +346,9 @@ impl Store {
         index: &str,
         query: &Query,
     ) -> Result<usize, StoreError> {
+        let now = self.now;
         self.note_deleted_by_query(index, query);
-        Ok(self.index_mut(index)?.delete_by_query(query))
+        Ok(self.index_mut(index)?.delete_by_query(query, now))
     }
 
     /// Finds documents.
@@ -263,17 +370,33 @@ impl Store {
     }
 }
 
-/// The members of an index that are mapped as numbers of a limited range.
-fn numbers(index: &str) -> &'static [Mapped] {
-    TEMPLATES
-        .iter()
-        .find(|template| template.index == index)
-        .map_or(&[], |template| template.numbers)
-}
-
-/// The index behind an alias of a template; any other name stands for itself.
-fn concrete(name: &str) -> &str {
-    TEMPLATES.iter().find(|template| template.alias == name).map_or(name, |template| template.index)
+fn new_index(name: &str, given: &Object, uuid: String, node: &str, now: Timestamp) -> Index {
+    let template = TEMPLATES.iter().find(|template| template.index == name);
+    let numbers = template.map_or(&[] as &[Mapped], |template| template.numbers);
+    let mut all = Object::new();
+    if template.is_some() {
+        all.insert("auto_expand_replicas", "0-1");
+        all.insert("hidden", "true");
+        all.insert("number_of_replicas", "0");
+    }
+    // What the template of access control indices says (contract DO-6.1-6).
+    let is_access_control = name.starts_with(".search-acl-filter-");
+    if is_access_control {
+        all.insert("hidden", "true");
+    }
+    for (member, value) in given.iter() {
+        all.insert(member.to_owned(), value.clone());
+    }
+    let settings = Settings::read(&all, now);
+    let mut index = Index::new(name.to_owned(), uuid, node.to_owned(), numbers, settings);
+    if is_access_control {
+        let created_at = Object::new().with("created_at", Object::new().with("type", "date"));
+        index.mappings = Object::new().with("dynamic", "false").with("properties", created_at);
+    }
+    if let Some(template) = template {
+        index.aliases.insert(template.alias.to_owned(), Object::new());
+    }
+    index
 }
 
 #[cfg(test)]

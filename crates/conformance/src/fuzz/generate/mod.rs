@@ -6,7 +6,7 @@ mod filtering;
 mod simple;
 
 use api_types::{
-    endpoint::Operation,
+    endpoint::{Family, Operation},
     json::{Json, Object},
 };
 use fastrand::Rng;
@@ -36,14 +36,14 @@ impl Plan {
     #[must_use]
     pub fn all_operations() -> Vec<Operation> {
         let not_modelled = [
-            Operation::DocumentGet,
-            Operation::DocumentExists,
             Operation::SecretPost,
             Operation::SecretPut,
             Operation::SecretGet,
             Operation::SecretDelete,
         ];
-        Operation::ALL.iter().copied().filter(|it| !not_modelled.contains(it)).collect()
+        let connectors = Operation::of(Family::Connectors);
+        let modelled = connectors.filter(|it| !not_modelled.contains(it));
+        modelled.chain([Operation::DocumentUpdate]).collect()
     }
 }
 

@@ -354,12 +354,7 @@ impl Planner<'_> {
             Operation::SyncJobError => self.job_error(),
             Operation::SyncJobUpdateStats => self.job_stats(),
             Operation::DocumentUpdate => self.document_update(),
-            Operation::DocumentGet
-            | Operation::DocumentExists
-            | Operation::SecretPost
-            | Operation::SecretPut
-            | Operation::SecretGet
-            | Operation::SecretDelete => Err(Refusal::not_modelled().into()),
+            _ => Err(Refusal::not_modelled().into()),
         }
     }
 

@@ -97,7 +97,7 @@ fn seen(entry: &Entry, router: &Router) -> Option<Seen> {
 fn before(change: &Change) -> Option<Seen> {
     let before = Json::parse(change.before.as_ref()?).ok()?;
     before.get("status")?;
-    let operation = match change.index {
+    let operation = match change.index.as_str() {
         index if index == CONNECTORS.index => Operation::Get,
         index if index == SYNC_JOBS.index => Operation::SyncJobGet,
         _ => return None,

@@ -53,7 +53,7 @@ struct Record {
 /// A document that was written; the texts stand behind those of the exchange.
 #[derive(Clone, Copy, Debug)]
 struct Noted {
-    index: &'static str,
+    index: usize,
     written: Written,
     version: u64,
     seq_no: u64,
@@ -102,10 +102,11 @@ impl Noted {
             text.extend_from_slice(part);
             part.len()
         };
+        let index = add(change.index.as_bytes());
         let id = add(change.id.as_bytes());
         let before = entry::short(change.before.as_ref()).map(&mut add);
         let after = entry::short(change.after.as_ref()).map(&mut add);
-        let Change { index, written, version, seq_no, .. } = *change;
+        let Change { written, version, seq_no, .. } = *change;
         Self { index, written, version, seq_no, id, before, after }
     }
 }
@@ -207,7 +208,8 @@ impl Batch {
             }
             let mut copied = |length: usize| Bytes::copy_from_slice(take(length));
             let changes = changes.by_ref().take(record.changes).map(|noted| {
-                let Noted { index, written, version, seq_no, .. } = *noted;
+                let Noted { written, version, seq_no, .. } = *noted;
+                let index = String::from_utf8_lossy(&copied(noted.index)).into_owned();
                 let id = String::from_utf8_lossy(&copied(noted.id)).into_owned();
                 let before = noted.before.map(&mut copied);
                 let after = noted.after.map(&mut copied);

@@ -49,14 +49,14 @@ pub(super) use self::{
     verify::verify,
 };
 use super::illegal;
-use crate::{app::Routers, error::ApiError, request::RawRequest, store::Change};
+use crate::{error::ApiError, request::RawRequest, router::Router, store::Change};
 
 /// The exchanges of all spaces, and who listens to them.
 #[derive(Debug)]
 pub(super) struct Journal {
     /// `None` if nothing is kept.
     bounds: Option<Bounds>,
-    routers: Arc<Routers>,
+    router: Arc<Router>,
     version: Version,
     state: Mutex<State>,
 }
@@ -128,10 +128,10 @@ impl Taken {
 }
 
 impl Journal {
-    pub(super) fn new(bounds: Option<Bounds>, routers: Arc<Routers>, version: Version) -> Self {
+    pub(super) fn new(bounds: Option<Bounds>, router: Arc<Router>, version: Version) -> Self {
         let logs = Logs::new(bounds.unwrap_or_default());
         let state = Mutex::new(State { logs, subscribers: Vec::new() });
-        Self { bounds, routers, version, state }
+        Self { bounds, router, version, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -165,7 +165,7 @@ impl Journal {
         for log in logs {
             let entries = log.entries();
             let mut advisor = log.advisor.lock().unwrap_or_else(PoisonError::into_inner);
-            advisor.follow(&entries, self.routers.all());
+            advisor.follow(&entries, &self.router);
             advisor.forget(log.dropped);
             advisor.tell(&entries);
             kept.entries.extend(entries);
@@ -194,14 +194,14 @@ impl Journal {
             log.map(|log| Taken::behind(log, advisor.last()))
         };
         if let Some(new) = new {
-            advisor.follow(&new.entries(), self.routers.all());
+            advisor.follow(&new.entries(), &self.router);
             advisor.forget(new.dropped);
             advisor.tell(entries);
         }
     }
 
     fn exchange<'e>(&self, entry: &'e Entry) -> Exchange<'e> {
-        Exchange::new(entry, self.routers.all())
+        Exchange::new(entry, &self.router)
     }
 }
 

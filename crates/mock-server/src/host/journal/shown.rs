@@ -164,7 +164,7 @@ fn headers(headers: impl Iterator<Item = (String, String)>) -> Object {
 fn document(change: &Change, view: View) -> Object {
     let Change { index, id, written, version, seq_no, before, after } = change;
     let mut object = Object::new()
-        .with("index", *index)
+        .with("index", index.clone())
         .with("id", id.clone())
         .with("result", written.name())
         .with("_version", number(*version))

@@ -113,7 +113,7 @@ fn a_listing_is_filtered_and_goes_on_behind_a_cursor() {
     let host = host();
     let job = with_a_job(&host);
     send(&host, "GET", "/_connector/nosuch", "");
-    send(&host, "GET", "/_conector", "");
+    send(&host, "GET", "/_connector/a/b/c", "");
     let list = |query: &str| send(&host, "GET", &format!("/_mock/requests?{query}"), "");
     assert_eq!(numbers(&list("operation=connector.sync_job_*")), [2, 3]);
     assert_eq!(numbers(&list("method=put")), [1, 3]);

@@ -1,0 +1,458 @@
+//! The rows of documents, indices, pipelines and the cluster.
+
+use super::{
+    Availability, Body, Endpoint, Method, Operation, ParamKind, QueryParam,
+    table::{V8_12, param, query, row, stable, statuses},
+};
+use crate::{
+    ops::{RequestBody as _, UpdateDocument},
+    schema::EnumType,
+};
+
+const DOCUMENT: &str = "/{index}/_doc/{id}";
+const CREATE: &str = "/{index}/_create/{id}";
+const SOURCE: &str = "/{index}/_source/{id}";
+const INDEX: &str = "/{index}";
+const ALIAS_OF: &str = "/{index}/_alias/{name}";
+const MAPPING_OF: &str = "/{index}/_mapping";
+const SCROLL_ID: &str = "/_search/scroll/{scroll_id}";
+const PIPELINE: &str = "/_ingest/pipeline/{id}";
+
+/// Besides these an empty text, which means true.
+const REFRESH: EnumType = EnumType::exact("RefreshPolicy", &["true", "false", "wait_for"]);
+
+const fn boolean(name: &'static str) -> QueryParam {
+    param(name, ParamKind::Boolean, V8_12)
+}
+
+const fn long(name: &'static str) -> QueryParam {
+    param(name, ParamKind::Long, V8_12)
+}
+
+/// A parameter that may say anything, or is of no consequence here.
+const fn text(name: &'static str) -> QueryParam {
+    param(name, ParamKind::String, V8_12)
+}
+
+const fn list(name: &'static str) -> QueryParam {
+    param(name, ParamKind::List, V8_12)
+}
+
+const fn unserved(name: &'static str) -> QueryParam {
+    param(name, ParamKind::NotServed, V8_12)
+}
+
+const REFRESH_PARAM: QueryParam = param("refresh", ParamKind::Enum(REFRESH), V8_12);
+
+/// Contract DO-4.1-2.
+const UPDATE_PARAMS: &[QueryParam] = &[
+    long("if_seq_no"),
+    long("if_primary_term"),
+    REFRESH_PARAM,
+    param("retry_on_conflict", ParamKind::Int, V8_12),
+    list("_source"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    boolean("doc_as_upsert"),
+    boolean("require_alias"),
+    text("timeout"),
+    unserved("routing"),
+    unserved("wait_for_active_shards"),
+];
+
+/// Contract DO-4.2-2.
+const GET_PARAMS: &[QueryParam] = &[
+    list("_source"),
+    boolean("realtime"),
+    boolean("refresh"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    unserved("force_synthetic_source"),
+    unserved("preference"),
+    unserved("routing"),
+    unserved("stored_fields"),
+    unserved("version"),
+    unserved("version_type"),
+];
+
+/// Contract DO-4.5-2.
+const SOURCE_PARAMS: &[QueryParam] = &[
+    list("_source"),
+    boolean("realtime"),
+    boolean("refresh"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    unserved("preference"),
+    unserved("routing"),
+    unserved("version"),
+    unserved("version_type"),
+];
+
+/// Contract DO-4.3-2.
+const INDEX_PARAMS: &[QueryParam] = &[
+    long("if_seq_no"),
+    long("if_primary_term"),
+    text("op_type"),
+    text("pipeline"),
+    REFRESH_PARAM,
+    boolean("require_alias"),
+    text("timeout"),
+    boolean("include_source_on_error"),
+    unserved("require_data_stream"),
+    unserved("routing"),
+    unserved("version"),
+    unserved("version_type"),
+    unserved("wait_for_active_shards"),
+];
+
+/// Contract DO-4.4-2.
+const DELETE_PARAMS: &[QueryParam] = &[
+    long("if_seq_no"),
+    long("if_primary_term"),
+    REFRESH_PARAM,
+    text("timeout"),
+    unserved("routing"),
+    unserved("version"),
+    unserved("version_type"),
+    unserved("wait_for_active_shards"),
+];
+
+/// Contract DO-5.1-2.
+const BULK_PARAMS: &[QueryParam] = &[
+    text("pipeline"),
+    REFRESH_PARAM,
+    boolean("require_alias"),
+    text("timeout"),
+    boolean("include_source_on_error"),
+    list("_source"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    unserved("list_executed_pipelines"),
+    unserved("require_data_stream"),
+    unserved("routing"),
+    unserved("wait_for_active_shards"),
+];
+
+/// Contract DO-5.2-2.
+const MGET_PARAMS: &[QueryParam] = &[
+    list("_source"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    boolean("realtime"),
+    boolean("refresh"),
+    unserved("force_synthetic_source"),
+    unserved("preference"),
+    unserved("routing"),
+    unserved("stored_fields"),
+];
+
+/// How names stand for indices (contract DO-6-4).
+const ALLOW_NO: QueryParam = boolean("allow_no_indices");
+const EXPAND: QueryParam = list("expand_wildcards");
+const IGNORE: QueryParam = boolean("ignore_unavailable");
+
+/// Contract DO-7-4.
+const SEARCH_PARAMS: &[QueryParam] = &[
+    param("from", ParamKind::Int, V8_12),
+    param("size", ParamKind::Int, V8_12),
+    list("sort"),
+    list("_source"),
+    list("_source_excludes"),
+    list("_source_includes"),
+    text("track_total_hits"),
+    boolean("track_scores"),
+    boolean("seq_no_primary_term"),
+    boolean("version"),
+    text("timeout"),
+    text("scroll"),
+    boolean("rest_total_hits_as_int"),
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    boolean("allow_partial_search_results"),
+    boolean("ccs_minimize_roundtrips"),
+    boolean("request_cache"),
+    unserved("analyze_wildcard"),
+    unserved("analyzer"),
+    unserved("batched_reduce_size"),
+    unserved("default_operator"),
+    unserved("df"),
+    unserved("docvalue_fields"),
+    unserved("explain"),
+    unserved("force_synthetic_source"),
+    unserved("ignore_throttled"),
+    unserved("include_named_queries_score"),
+    unserved("lenient"),
+    unserved("max_concurrent_shard_requests"),
+    unserved("pre_filter_shard_size"),
+    unserved("preference"),
+    unserved("q"),
+    unserved("routing"),
+    unserved("search_type"),
+    unserved("stats"),
+    unserved("stored_fields"),
+    unserved("suggest_field"),
+    unserved("suggest_mode"),
+    unserved("suggest_size"),
+    unserved("suggest_text"),
+    unserved("terminate_after"),
+    unserved("typed_keys"),
+];
+
+/// Contract DO-7.5-2.
+const SCROLL_PARAMS: &[QueryParam] =
+    &[text("scroll_id"), text("scroll"), boolean("rest_total_hits_as_int")];
+const SCROLL_ID_PARAMS: &[QueryParam] = &[text("scroll"), boolean("rest_total_hits_as_int")];
+
+/// Contract DO-7.5-3.
+const CLEAR_PARAMS: &[QueryParam] = &[list("scroll_id")];
+
+/// Contract DO-7-10.
+const COUNT_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    unserved("analyze_wildcard"),
+    unserved("analyzer"),
+    unserved("default_operator"),
+    unserved("df"),
+    unserved("ignore_throttled"),
+    unserved("lenient"),
+    unserved("min_score"),
+    unserved("preference"),
+    unserved("q"),
+    unserved("routing"),
+    unserved("terminate_after"),
+];
+
+/// Contract DO-7-10.
+const DELETE_BY_QUERY_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    boolean("refresh"),
+    text("timeout"),
+    unserved("analyze_wildcard"),
+    unserved("analyzer"),
+    unserved("conflicts"),
+    unserved("default_operator"),
+    unserved("df"),
+    unserved("from"),
+    unserved("lenient"),
+    unserved("max_docs"),
+    unserved("preference"),
+    unserved("q"),
+    unserved("request_cache"),
+    unserved("requests_per_second"),
+    unserved("routing"),
+    unserved("scroll"),
+    unserved("scroll_size"),
+    unserved("search_timeout"),
+    unserved("search_type"),
+    unserved("slices"),
+    unserved("sort"),
+    unserved("stats"),
+    unserved("terminate_after"),
+    unserved("version"),
+    unserved("wait_for_active_shards"),
+    unserved("wait_for_completion"),
+];
+
+const CREATE_INDEX_PARAMS: &[QueryParam] =
+    &[text("master_timeout"), text("timeout"), unserved("wait_for_active_shards")];
+
+const GET_INDEX_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    list("features"),
+    boolean("flat_settings"),
+    boolean("local"),
+    text("master_timeout"),
+    unserved("include_defaults"),
+];
+
+const EXISTS_INDEX_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    boolean("flat_settings"),
+    boolean("local"),
+    text("master_timeout"),
+    unserved("include_defaults"),
+];
+
+const DELETE_INDEX_PARAMS: &[QueryParam] =
+    &[ALLOW_NO, EXPAND, IGNORE, text("master_timeout"), text("timeout")];
+
+const REFRESH_PARAMS: &[QueryParam] = &[ALLOW_NO, EXPAND, IGNORE];
+
+const ALIAS_PARAMS: &[QueryParam] =
+    &[ALLOW_NO, EXPAND, IGNORE, boolean("local"), text("master_timeout")];
+
+const CHANGE_PARAMS: &[QueryParam] = &[text("master_timeout"), text("timeout")];
+
+const PUT_MAPPING_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    text("master_timeout"),
+    text("timeout"),
+    boolean("write_index_only"),
+];
+
+const SETTINGS_PARAMS: &[QueryParam] = &[
+    ALLOW_NO,
+    EXPAND,
+    IGNORE,
+    boolean("flat_settings"),
+    boolean("local"),
+    text("master_timeout"),
+    unserved("include_defaults"),
+];
+
+const STATS_PARAMS: &[QueryParam] = &[
+    EXPAND,
+    boolean("forbid_closed_indices"),
+    text("level"),
+    unserved("include_segment_file_sizes"),
+];
+
+const PUT_PIPELINE_PARAMS: &[QueryParam] =
+    &[text("master_timeout"), text("timeout"), unserved("if_version")];
+
+const GET_PIPELINE_PARAMS: &[QueryParam] = &[text("master_timeout"), boolean("summary")];
+
+const LICENSE_PARAMS: &[QueryParam] = &[boolean("accept_enterprise"), boolean("local")];
+
+const HEALTH_PARAMS: &[QueryParam] = &[
+    EXPAND,
+    text("level"),
+    boolean("local"),
+    text("master_timeout"),
+    text("timeout"),
+    text("wait_for_active_shards"),
+    text("wait_for_events"),
+    boolean("wait_for_no_initializing_shards"),
+    boolean("wait_for_no_relocating_shards"),
+    text("wait_for_nodes"),
+    text("wait_for_status"),
+];
+
+const NODES_PARAMS: &[QueryParam] = &[boolean("flat_settings"), text("timeout")];
+
+const OK: &[u16] = &[200, 400];
+const FOUND: &[u16] = &[200, 400, 404];
+
+const fn known(
+    operation: Operation,
+    method: Method,
+    path: &'static str,
+    body: Body,
+    params: &'static [QueryParam],
+    known: &'static [u16],
+) -> Endpoint {
+    stable(statuses(query(row(operation, method, path, V8_12, body), params), known))
+}
+
+/// A row that serverless projects keep for their operators (contract DO-8-4).
+const fn internal(row: Endpoint) -> Endpoint {
+    Endpoint { availability: Availability::StackOnly, ..row }
+}
+
+/// Documents, in the order of contract DO-4 and DO-5, then indices, pipelines and the cluster.
+pub(super) const DOCUMENTS: &[Endpoint] = &{
+    use Body::{AnyOptional, AnyRequired, Lines, None, Required};
+    use Method::{Delete, Get, Head, Post, Put};
+    use Operation as Op;
+    const WRITTEN: &[u16] = &[200, 201, 400, 409];
+    const UPDATE: Body = Required(UpdateDocument::SCHEMA);
+    const UPDATED: &[u16] = &[200, 201, 400, 404, 409];
+    const DELETED: &[u16] = &[200, 400, 404, 409];
+    [
+        known(Op::DocumentUpdate, Post, "/{index}/_update/{id}", UPDATE, UPDATE_PARAMS, UPDATED),
+        known(Op::DocumentGet, Get, DOCUMENT, None, GET_PARAMS, FOUND),
+        known(Op::DocumentExists, Head, DOCUMENT, None, GET_PARAMS, FOUND),
+        known(Op::DocumentIndex, Post, "/{index}/_doc", AnyRequired, INDEX_PARAMS, WRITTEN),
+        known(Op::DocumentIndex, Put, DOCUMENT, AnyRequired, INDEX_PARAMS, WRITTEN),
+        known(Op::DocumentIndex, Post, DOCUMENT, AnyRequired, INDEX_PARAMS, WRITTEN),
+        known(Op::DocumentCreate, Put, CREATE, AnyRequired, INDEX_PARAMS, &[201, 400, 409]),
+        known(Op::DocumentCreate, Post, CREATE, AnyRequired, INDEX_PARAMS, &[201, 400, 409]),
+        known(Op::DocumentDelete, Delete, DOCUMENT, None, DELETE_PARAMS, DELETED),
+        known(Op::DocumentSource, Get, SOURCE, None, SOURCE_PARAMS, FOUND),
+        known(Op::DocumentSourceExists, Head, SOURCE, None, SOURCE_PARAMS, FOUND),
+        known(Op::Bulk, Post, "/_bulk", Lines, BULK_PARAMS, OK),
+        known(Op::Bulk, Put, "/_bulk", Lines, BULK_PARAMS, OK),
+        known(Op::Bulk, Post, "/{index}/_bulk", Lines, BULK_PARAMS, OK),
+        known(Op::Bulk, Put, "/{index}/_bulk", Lines, BULK_PARAMS, OK),
+        known(Op::Mget, Get, "/_mget", AnyRequired, MGET_PARAMS, OK),
+        known(Op::Mget, Post, "/_mget", AnyRequired, MGET_PARAMS, OK),
+        known(Op::Mget, Get, "/{index}/_mget", AnyRequired, MGET_PARAMS, OK),
+        known(Op::Mget, Post, "/{index}/_mget", AnyRequired, MGET_PARAMS, OK),
+        known(Op::Search, Get, "/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Search, Post, "/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Search, Get, "/{index}/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Search, Post, "/{index}/_search", AnyOptional, SEARCH_PARAMS, FOUND),
+        known(Op::Scroll, Get, "/_search/scroll", AnyOptional, SCROLL_PARAMS, FOUND),
+        known(Op::Scroll, Post, "/_search/scroll", AnyOptional, SCROLL_PARAMS, FOUND),
+        known(Op::Scroll, Get, SCROLL_ID, AnyOptional, SCROLL_ID_PARAMS, FOUND),
+        known(Op::Scroll, Post, SCROLL_ID, AnyOptional, SCROLL_ID_PARAMS, FOUND),
+        known(Op::ClearScroll, Delete, "/_search/scroll", AnyOptional, CLEAR_PARAMS, FOUND),
+        known(Op::ClearScroll, Delete, SCROLL_ID, AnyOptional, &[], FOUND),
+        known(Op::Count, Get, "/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(Op::Count, Post, "/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(Op::Count, Get, "/{index}/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(Op::Count, Post, "/{index}/_count", AnyOptional, COUNT_PARAMS, FOUND),
+        known(
+            Op::DeleteByQuery,
+            Post,
+            "/{index}/_delete_by_query",
+            AnyOptional,
+            DELETE_BY_QUERY_PARAMS,
+            FOUND,
+        ),
+        known(Op::IndicesCreate, Put, INDEX, AnyOptional, CREATE_INDEX_PARAMS, OK),
+        known(Op::IndicesGet, Get, INDEX, None, GET_INDEX_PARAMS, FOUND),
+        known(Op::IndicesExists, Head, INDEX, None, EXISTS_INDEX_PARAMS, FOUND),
+        known(Op::IndicesDelete, Delete, INDEX, None, DELETE_INDEX_PARAMS, FOUND),
+        known(Op::IndicesRefresh, Get, "/_refresh", None, REFRESH_PARAMS, FOUND),
+        known(Op::IndicesRefresh, Post, "/_refresh", None, REFRESH_PARAMS, FOUND),
+        known(Op::IndicesRefresh, Get, "/{index}/_refresh", None, REFRESH_PARAMS, FOUND),
+        known(Op::IndicesRefresh, Post, "/{index}/_refresh", None, REFRESH_PARAMS, FOUND),
+        known(Op::IndicesGetAlias, Get, "/_alias", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetAlias, Get, "/_alias/{name}", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetAlias, Get, "/{index}/_alias", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetAlias, Get, ALIAS_OF, None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesExistsAlias, Head, "/_alias/{name}", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesExistsAlias, Head, ALIAS_OF, None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, ALIAS_OF, AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Post, ALIAS_OF, AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesDeleteAlias, Delete, ALIAS_OF, None, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesUpdateAliases, Post, "/_aliases", AnyRequired, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesGetMapping, Get, "/_mapping", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetMapping, Get, MAPPING_OF, None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesPutMapping, Put, MAPPING_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
+        known(Op::IndicesPutMapping, Post, MAPPING_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
+        known(Op::IndicesGetSettings, Get, "/_settings", None, SETTINGS_PARAMS, FOUND),
+        known(Op::IndicesGetSettings, Get, "/{index}/_settings", None, SETTINGS_PARAMS, FOUND),
+        internal(known(Op::IndicesStats, Get, "/_stats", None, STATS_PARAMS, FOUND)),
+        internal(known(Op::IndicesStats, Get, "/{index}/_stats", None, STATS_PARAMS, FOUND)),
+        known(Op::IngestPutPipeline, Put, PIPELINE, AnyRequired, PUT_PIPELINE_PARAMS, OK),
+        known(Op::IngestGetPipeline, Get, "/_ingest/pipeline", None, GET_PIPELINE_PARAMS, FOUND),
+        known(Op::IngestGetPipeline, Get, PIPELINE, None, GET_PIPELINE_PARAMS, FOUND),
+        known(Op::IngestDeletePipeline, Delete, PIPELINE, None, CHANGE_PARAMS, FOUND),
+        known(Op::LicenseGet, Get, "/_license", None, LICENSE_PARAMS, OK),
+        internal(known(Op::ClusterHealth, Get, "/_cluster/health", None, HEALTH_PARAMS, OK)),
+        internal(known(
+            Op::ClusterHealth,
+            Get,
+            "/_cluster/health/{index}",
+            None,
+            HEALTH_PARAMS,
+            OK,
+        )),
+        internal(known(Op::NodesInfo, Get, "/_nodes", None, NODES_PARAMS, OK)),
+        internal(known(Op::NodesInfo, Get, "/_nodes/{node_id}", None, NODES_PARAMS, OK)),
+        internal(known(Op::NodesInfo, Get, "/_nodes/{node_id}/{metric}", None, NODES_PARAMS, OK)),
+    ]
+};

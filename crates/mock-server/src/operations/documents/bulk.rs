@@ -1,0 +1,286 @@
+//! `bulk`: many writes in one request, each with an outcome of its own (contract DO-5.1).
+
+use api_types::{
+    endpoint::Operation,
+    error::{ErrorCause, ErrorType},
+    json::{Json, Object},
+    ops::UpdateDocument,
+};
+use bytes::Bytes;
+
+use super::{
+    bulk_lines::{Action, Found, Line, Lines, Strictness, Verb, action, illegal},
+    concurrency::Concurrency,
+    refresh, source,
+    update::{Update, through},
+    write::{Delete, Index, OpType},
+};
+use crate::{
+    body,
+    call::{Call, Context, Input, not_served},
+    error::ApiError,
+    reply::Reply,
+    services::documents::{self, Refresh, Source, Target, Through, Written},
+};
+
+/// What holds for every action that says nothing else.
+struct Defaults {
+    index: Option<String>,
+    pipeline: Option<String>,
+    source: Option<Source>,
+    through: Through,
+    refresh: Refresh,
+}
+
+/// One write.
+#[derive(Debug)]
+enum Write {
+    Index(Index),
+    Update(Box<Update>),
+    Delete(Delete),
+}
+
+#[derive(Debug)]
+struct Item {
+    verb: Verb,
+    /// The names as they were sent, for the answer of an action that fails.
+    index: Option<String>,
+    id: Option<String>,
+    write: Write,
+}
+
+/// `bulk`
+pub(in crate::operations) struct Bulk {
+    items: Vec<Item>,
+    refresh: Refresh,
+    has_pipeline: bool,
+}
+
+impl Call for Bulk {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        let params = &input.params;
+        let text = |name: &str| params.get(name).map(str::to_owned);
+        let defaults = Defaults {
+            index: text("index"),
+            pipeline: text("pipeline"),
+            source: source::in_query(params)?,
+            through: through(params)?,
+            refresh: refresh(params)?,
+        };
+        params.boolean("include_source_on_error")?;
+        if input.body.is_empty() {
+            return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
+        }
+        let is_strict = input.version.major >= 9;
+        let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
+        let mut lines = Lines::new(input.body.clone());
+        let mut items = Vec::new();
+        while let Some(line) = lines.next()? {
+            let action = match action(&line, strictness)? {
+                Found::Nothing => continue,
+                Found::Unknown => {
+                    lines.next()?;
+                    continue;
+                }
+                Found::Action(action) => action,
+            };
+            let document = if action.verb == Verb::Delete { None } else { lines.next()? };
+            if document.is_none() && action.verb != Verb::Delete {
+                // An action without its document at the end is passed over.
+                break;
+            }
+            items.push(item(input, &defaults, &action, document.as_ref())?);
+        }
+        let has_pipeline = defaults.pipeline.is_some();
+        Ok(Self { items, refresh: defaults.refresh, has_pipeline })
+    }
+
+    fn validate(&self) -> Vec<String> {
+        if self.items.is_empty() {
+            return vec!["no requests added".to_owned()];
+        }
+        self.items.iter().flat_map(Item::validate).collect()
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        let mut errors = false;
+        let mut items = Vec::with_capacity(self.items.len());
+        for item in self.items {
+            let verb = item.verb.name();
+            let outcome = item.carry_out(context, self.refresh);
+            errors |= outcome.contains("error");
+            items.push(Json::Object(Object::new().with(verb, outcome)));
+        }
+        let mut answer = Object::new().with("errors", errors).with("took", 0);
+        if self.has_pipeline {
+            answer.insert("ingest_took", 0);
+        }
+        Ok(Reply::value(200, answer.with("items", items)))
+    }
+}
+
+/// Refuses what is known and not served.
+fn check_served(action: &Action) -> Result<(), ErrorCause> {
+    const UNSERVED: [&str; 6] = [
+        "routing",
+        "version",
+        "version_type",
+        "require_data_stream",
+        "list_executed_pipelines",
+        "dynamic_templates",
+    ];
+    match UNSERVED.iter().find(|name| action.params.contains(name)) {
+        Some(name) => Err(not_served(Operation::Bulk, &format!("[{name}] of an action"))),
+        None => Ok(()),
+    }
+}
+
+/// The write that an action stands for.
+fn item(
+    input: &Input<'_>,
+    defaults: &Defaults,
+    action: &Action,
+    document: Option<&Line>,
+) -> Result<Item, ErrorCause> {
+    let verb = action.verb;
+    if verb == Verb::Update && action.params.contains("version") {
+        return Err(illegal("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
+    }
+    check_served(action)?;
+    let index = action.text("_index").or_else(|| defaults.index.clone());
+    let id = action.text("_id");
+    let target = Target {
+        operation: Operation::Bulk,
+        index: index.clone().unwrap_or_default(),
+        id: id.clone().unwrap_or_default(),
+    };
+    let concurrency =
+        Concurrency::NONE.with(action.long("if_seq_no")?, action.long("if_primary_term")?)?;
+    let through = match action.boolean("require_alias")? {
+        Some(true) => Through::AliasOnly,
+        Some(false) => Through::Anything,
+        None => defaults.through,
+    };
+    let pipeline = action.text("pipeline").or_else(|| defaults.pipeline.clone());
+    let refresh = defaults.refresh;
+    let write = match (verb, document) {
+        (Verb::Index | Verb::Create, Some(document)) => {
+            let is_create = verb == Verb::Create
+                || action.text("op_type").is_some_and(|op_type| op_type == "create");
+            let op_type = if is_create { OpType::Create } else { OpType::Index };
+            let text = document.document();
+            let id = id.clone();
+            Write::Index(Index {
+                target,
+                id,
+                text,
+                op_type,
+                concurrency,
+                refresh,
+                pipeline,
+                through,
+            })
+        }
+        (Verb::Update, Some(document)) => {
+            let update = Updating { target, concurrency, refresh, pipeline, through };
+            Write::Update(Box::new(update.read(input, defaults, action, document)?))
+        }
+        (Verb::Delete, _) | (_, None) => Write::Delete(Delete { target, concurrency, refresh }),
+    };
+    Ok(Item { verb, index, id, write })
+}
+
+/// An update whose body is still to be read.
+struct Updating {
+    target: Target,
+    concurrency: Concurrency,
+    refresh: Refresh,
+    pipeline: Option<String>,
+    through: Through,
+}
+
+impl Updating {
+    fn read(
+        self,
+        input: &Input<'_>,
+        defaults: &Defaults,
+        action: &Action,
+        document: &Line,
+    ) -> Result<Update, ErrorCause> {
+        let Self { target, concurrency, refresh, pipeline, through } = self;
+        let text = document.document();
+        let body: UpdateDocument = body::read(&text, input.clock, input.version)?;
+        let concurrency = concurrency.with(body.if_seq_no, body.if_primary_term)?;
+        let of_action = action.params.get("_source").map(source::in_body).transpose()?;
+        let of_body = body.source.as_ref().map(source::in_body).transpose()?;
+        let source = of_action.or_else(|| defaults.source.clone()).or(of_body);
+        let retries = action.long("retry_on_conflict")?.unwrap_or(0);
+        Ok(Update {
+            target,
+            concurrency,
+            refresh,
+            retries: i32::try_from(retries).unwrap_or(i32::MAX),
+            source: source.unwrap_or(Source::Hidden),
+            doc_as_upsert: body.doc_as_upsert.unwrap_or(false),
+            body,
+            pipeline,
+            through,
+        })
+    }
+}
+
+impl Item {
+    fn validate(&self) -> Vec<String> {
+        let mut messages = Vec::new();
+        if self.index.is_none() {
+            messages.push("index is missing".to_owned());
+        }
+        messages.extend(match &self.write {
+            Write::Index(index) => index.validate(),
+            Write::Update(update) => update.validate(),
+            Write::Delete(delete) => delete.validate(),
+        });
+        messages
+    }
+
+    /// What becomes of the write: its outcome, or why there is none.
+    fn carry_out(self, context: &mut Context<'_>, refresh: Refresh) -> Object {
+        let Self { index, id, write, .. } = self;
+        let outcome = match write {
+            Write::Index(index) => Index { text: own(&index.text), ..index }.write(context),
+            Write::Update(update) => update.write(context),
+            Write::Delete(delete) => delete.write(context),
+        };
+        match outcome {
+            Ok(written) => outcome_of(&written, refresh),
+            Err(error) => {
+                let sent = index.unwrap_or_default();
+                let index = context.store.write_index(&sent).unwrap_or(sent);
+                failure(index, id, error)
+            }
+        }
+    }
+}
+
+/// A copy of a document, so that what is stored does not keep the whole request.
+fn own(text: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(text)
+}
+
+fn outcome_of(written: &Written, refresh: Refresh) -> Object {
+    documents::shown(written, refresh).with("status", i64::from(written.status()))
+}
+
+fn failure(index: String, id: Option<String>, error: ApiError) -> Object {
+    let (status, error) = match error {
+        ApiError::Exception(cause) => (cause.kind.status(), Json::Object(cause.element())),
+        ApiError::Plain { status, text, .. } => (status, Json::from(text)),
+        ApiError::NoHandler(text) => (400, Json::from(text)),
+        ApiError::Ready(reply) => (reply.status, reply.body),
+    };
+    Object::new()
+        .with("_index", index)
+        .with("_id", Json::from(id))
+        .with("status", i64::from(status))
+        .with("error", error)
+}

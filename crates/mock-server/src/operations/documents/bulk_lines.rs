@@ -1,0 +1,268 @@
+//! The lines of a bulk request: actions, and the documents behind them (contract DO-5.1).
+//!
+//! Lines are read where they are in the body. Of a document nothing is kept before it is stored but
+//! where it stands, so a request costs its own bytes and the stored texts.
+
+use api_types::{
+    error::{ErrorCause, ErrorType},
+    json::{Json, Object, ReadError, ReadErrorKind, Reader, Token},
+};
+use bytes::Bytes;
+
+use crate::body::read_error;
+
+/// One line of a body.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// From 1.
+    pub(super) number: usize,
+    /// Without the newline.
+    pub(super) text: Bytes,
+}
+
+impl Line {
+    /// A document: without the carriage return at the end.
+    pub(super) fn document(&self) -> Bytes {
+        match self.text.last() {
+            Some(b'\r') => self.text.slice(..self.text.len() - 1),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+/// The lines of a body.
+#[derive(Debug)]
+pub(super) struct Lines {
+    rest: Bytes,
+    number: usize,
+}
+
+impl Lines {
+    pub(super) const fn new(body: Bytes) -> Self {
+        Self { rest: body, number: 0 }
+    }
+
+    /// The next line; `None` at the end.
+    ///
+    /// # Errors
+    /// If the last line has no newline at its end.
+    pub(super) fn next(&mut self) -> Result<Option<Line>, ErrorCause> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let Some(at) = self.rest.iter().position(|byte| *byte == b'\n') else {
+            return Err(illegal(
+                "The bulk request must be terminated by a newline [\\n]".to_owned(),
+            ));
+        };
+        let text = self.rest.split_to(at);
+        let _newline = self.rest.split_to(1);
+        self.number += 1;
+        Ok(Some(Line { number: self.number, text }))
+    }
+}
+
+pub(super) fn illegal(reason: String) -> ErrorCause {
+    ErrorCause::new(ErrorType::IllegalArgument, reason)
+}
+
+/// What a line says is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Create,
+    Delete,
+    Index,
+    Update,
+}
+
+impl Verb {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Delete => "delete",
+            Self::Index => "index",
+            Self::Update => "update",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Create, Self::Delete, Self::Index, Self::Update]
+            .into_iter()
+            .find(|verb| verb.name() == name)
+    }
+}
+
+/// An action: what is to be done, and to what.
+#[derive(Clone, Debug)]
+pub(super) struct Action {
+    pub(super) verb: Verb,
+    /// Its parameters, each a scalar or an object that may stand there.
+    pub(super) params: Object,
+}
+
+const SCALARS: [&str; 12] = [
+    "_index",
+    "_id",
+    "routing",
+    "op_type",
+    "version",
+    "version_type",
+    "if_seq_no",
+    "if_primary_term",
+    "retry_on_conflict",
+    "pipeline",
+    "_source",
+    "require_alias",
+];
+
+/// Scalars that are known and not served.
+const OTHERS: [&str; 2] = ["require_data_stream", "list_executed_pipelines"];
+
+struct Parser<'l> {
+    reader: Reader<'l>,
+    line: usize,
+}
+
+impl<'l> Parser<'l> {
+    fn next(&mut self) -> Result<Token<'l>, ErrorCause> {
+        self.reader.next_token().map_err(|error| broken(&error))
+    }
+
+    fn expected(&self, what: &str, found: &Token<'_>) -> ErrorCause {
+        let line = self.line;
+        let found = found.wire_name();
+        illegal(format!(
+            "Malformed action/metadata line [{line}], expected {what} but found [{found}]"
+        ))
+    }
+
+    fn unknown(&self, name: &str) -> ErrorCause {
+        let line = self.line;
+        illegal(format!("Action/metadata line [{line}] contains an unknown parameter [{name}]"))
+    }
+
+    /// The parameters of an action whose `{` has been read.
+    fn params(&mut self) -> Result<Object, ErrorCause> {
+        let mut params = Object::new();
+        loop {
+            let name = match self.next()? {
+                Token::Name(name) => name.into_owned(),
+                _ => return Ok(params),
+            };
+            let token = self.next()?;
+            let simple = format!("a simple value for field [{name}]");
+            match &token {
+                Token::StartArray => return Err(self.expected(&simple, &token)),
+                Token::StartObject if name == "_source" || name == "dynamic_templates" => {}
+                Token::StartObject => return Err(self.expected(&simple, &token)),
+                Token::Null => continue,
+                _ if SCALARS.contains(&name.as_str()) || OTHERS.contains(&name.as_str()) => {}
+                _ => return Err(self.unknown(&name)),
+            }
+            let value = self.reader.value(&token).map_err(|error| broken(&error))?;
+            params.insert(name, value);
+        }
+    }
+
+    /// Looks for what should not follow the action.
+    fn finish(&mut self) -> Result<(), ErrorCause> {
+        let token = self.next()?;
+        if token != Token::EndObject {
+            return Err(self.expected("END_OBJECT", &token));
+        }
+        if self.next()? != Token::End {
+            let line = self.line;
+            let reason = format!(
+                "Malformed action/metadata line [{line}], unexpected data after the closing brace"
+            );
+            return Err(illegal(reason));
+        }
+        Ok(())
+    }
+}
+
+/// What the JSON library says of a line.
+fn broken(error: &ReadError) -> ErrorCause {
+    match error.kind {
+        ReadErrorKind::Malformed
+        | ReadErrorKind::UnexpectedEnd
+        | ReadErrorKind::Coercion
+        | ReadErrorKind::Limit => read_error(error),
+    }
+}
+
+/// What stands on a line where an action should be.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// White space.
+    Nothing,
+    /// An action that nobody knows, and a document behind it.
+    Unknown,
+    Action(Action),
+}
+
+/// What is done with lines that say too much, or what nobody knows (contract DO-5.1-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    Strict,
+    Lenient,
+}
+
+/// Reads a line that says what is to be done.
+pub(super) fn action(line: &Line, strictness: Strictness) -> Result<Found, ErrorCause> {
+    let mut parser = Parser { reader: Reader::new(&line.text), line: line.number };
+    match parser.next()? {
+        Token::End => return Ok(Found::Nothing),
+        Token::StartObject => {}
+        other => return Err(parser.expected("START_OBJECT", &other)),
+    }
+    let name = match parser.next()? {
+        Token::Name(name) => name,
+        other => return Err(parser.expected("FIELD_NAME", &other)),
+    };
+    let Some(verb) = Verb::from_name(&name) else {
+        if strictness == Strictness::Lenient {
+            return Ok(Found::Unknown);
+        }
+        let line = line.number;
+        return Err(illegal(format!(
+            "Malformed action/metadata line [{line}], expected field [create], [delete], [index] or [update] but found [{name}]"
+        )));
+    };
+    let params = match parser.next()? {
+        Token::StartObject => parser.params()?,
+        other => return Err(parser.expected("START_OBJECT or END_OBJECT", &other)),
+    };
+    if strictness == Strictness::Strict {
+        parser.finish()?;
+    }
+    Ok(Found::Action(Action { verb, params }))
+}
+
+impl Action {
+    /// The text of a scalar.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.params.get(name)? {
+            Json::String(text) => Some(text.to_string()),
+            Json::Null => None,
+            other => Some(other.to_compact()),
+        }
+    }
+
+    /// An integer, also as a string.
+    pub(super) fn long(&self, name: &str) -> Result<Option<i64>, ErrorCause> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| illegal(format!("For input string: \"{text}\"")))
+    }
+
+    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, ErrorCause> {
+        match self.text(name).as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false" | "") => Ok(Some(false)),
+            Some(other) => Err(illegal(format!(
+                "Failed to parse value [{other}] as only [true] or [false] are allowed."
+            ))),
+        }
+    }
+}

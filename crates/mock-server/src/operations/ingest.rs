@@ -1,0 +1,59 @@
+//! The operations on ingest pipelines (contract DO-9).
+
+use api_types::{error::ErrorCause, json::Object};
+
+use super::indices::required_body;
+use crate::{
+    call::{Call, Context, Input},
+    error::ApiError,
+    reply::Reply,
+    services::ingest,
+};
+
+/// `ingest.put_pipeline`
+pub(super) struct Put {
+    id: String,
+    given: Object,
+}
+
+impl Call for Put {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        Ok(Self { id: input.id("id"), given: required_body(input)? })
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        ingest::put(context, self.id, self.given)
+    }
+}
+
+/// `ingest.get_pipeline`
+pub(super) struct Get {
+    names: Vec<String>,
+    is_summary: bool,
+}
+
+impl Call for Get {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        let is_summary = input.params.boolean("summary")?;
+        Ok(Self { names: input.params.list("id"), is_summary })
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        Ok(ingest::get(context.store, &self.names, self.is_summary))
+    }
+}
+
+/// `ingest.delete_pipeline`
+pub(super) struct Delete {
+    id: String,
+}
+
+impl Call for Delete {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        Ok(Self { id: input.id("id") })
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        ingest::delete(context, &self.id)
+    }
+}

@@ -1,0 +1,111 @@
+//! The operations that search (contract DO-7).
+
+use api_types::error::ErrorCause;
+
+use super::indices::names;
+use crate::{
+    call::{Call, Context, Input},
+    error::ApiError,
+    reply::Reply,
+    search::{self as engine, NextPage, SearchRequest},
+    services::{indices::Names, search},
+    store::Expand,
+};
+
+/// `search`
+pub(super) struct Search {
+    names: Names,
+    request: SearchRequest,
+}
+
+impl Call for Search {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        let mut request = engine::search_body(input.body, input.version)?;
+        engine::apply_params(&mut request, &input.params)?;
+        for name in ["allow_partial_search_results", "ccs_minimize_roundtrips", "request_cache"] {
+            input.params.boolean(name)?;
+        }
+        Ok(Self { names: names(input, Expand::default())?, request })
+    }
+
+    fn validate(&self) -> Vec<String> {
+        self.request.messages()
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        search::search(context, &self.names, &self.request)
+    }
+}
+
+/// `scroll`
+pub(super) struct Scroll(NextPage);
+
+impl Call for Scroll {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        engine::next_page(input.body, &input.params, input.version).map(Self)
+    }
+
+    fn validate(&self) -> Vec<String> {
+        self.0.messages()
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        search::scroll(context, &self.0)
+    }
+}
+
+/// `clear_scroll`
+pub(super) struct ClearScroll(engine::ClearScroll);
+
+impl Call for ClearScroll {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        engine::clear_scroll(input.body, &input.params, input.version).map(Self)
+    }
+
+    fn validate(&self) -> Vec<String> {
+        self.0.messages()
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        search::clear_scroll(context, &self.0)
+    }
+}
+
+/// `count`
+pub(super) struct Count {
+    names: Names,
+    request: SearchRequest,
+}
+
+impl Call for Count {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        let request = SearchRequest::of(engine::count_body(input.body, input.version)?);
+        Ok(Self { names: names(input, Expand::default())?, request })
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        search::count(context, &self.names, &self.request)
+    }
+}
+
+/// `delete_by_query`
+pub(super) struct DeleteByQuery {
+    names: Names,
+    request: SearchRequest,
+}
+
+impl Call for DeleteByQuery {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        let request = engine::delete_body(input.body, input.version)?;
+        input.params.boolean("refresh")?;
+        Ok(Self { names: names(input, Expand::default())?, request })
+    }
+
+    fn validate(&self) -> Vec<String> {
+        self.request.delete_messages()
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        search::delete_by_query(context, &self.names, &self.request)
+    }
+}

@@ -1,0 +1,61 @@
+//! The license and the one node (contract DO-8).
+
+use api_types::{
+    Version,
+    json::{Json, Object},
+};
+
+use crate::{call::Context, reply::Reply};
+
+/// `license.get`: a basic license, which every cluster starts with.
+pub(crate) fn license(context: &Context<'_>) -> Reply {
+    let license = Object::new()
+        .with("status", "active")
+        .with("uid", uid(context.store.node()))
+        .with("type", "basic")
+        .with("issue_date", "2023-12-01T00:00:00.000Z")
+        .with("issue_date_in_millis", 1_701_388_800_000_i64)
+        .with("max_nodes", 1000)
+        .with("max_resource_units", Option::<i64>::None)
+        .with("issued_to", "elasticsearch")
+        .with("issuer", "elasticsearch")
+        .with("start_date_in_millis", -1);
+    Reply::value(200, Object::new().with("license", license))
+}
+
+/// An id in the form of a UUID that stays the same while a server runs.
+fn uid(node: &str) -> String {
+    let digits: String = node.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_owned();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
+/// `nodes.info`: `address` is where the client has found the node.
+pub(crate) fn nodes(context: &Context<'_>, address: &str) -> Reply {
+    let version: Version = context.version;
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    let roles = ["data", "ingest", "master", "remote_cluster_client"];
+    let node = Object::new()
+        .with("name", "connector-mock")
+        .with("transport_address", format!("{host}:9300"))
+        .with("host", host.to_owned())
+        .with("ip", host.to_owned())
+        .with("version", version.to_string())
+        .with("build_flavor", "default")
+        .with("build_type", "docker")
+        .with("build_hash", crate::root::BUILD_HASH)
+        .with("roles", roles.iter().map(|role| (*role).into()).collect::<Json>())
+        .with("attributes", Object::new());
+    let bound = vec![Json::from(address.to_owned())];
+    let http = Object::new()
+        .with("bound_address", bound)
+        .with("publish_address", address.to_owned())
+        .with("max_content_length_in_bytes", 104_857_600);
+    let node = node.with("http", http);
+    let summary = Object::new().with("total", 1).with("successful", 1).with("failed", 0);
+    let answer = Object::new()
+        .with("_nodes", summary)
+        .with("cluster_name", "elasticsearch")
+        .with("nodes", Object::new().with(context.store.node().to_owned(), node));
+    Reply::value(200, answer)
+}

@@ -1,0 +1,145 @@
+//! Ingest pipelines: storing them, and sending documents through them (contract DO-9).
+
+mod connectors;
+mod processor;
+
+use api_types::{
+    endpoint::Operation,
+    error::{ErrorCause, ErrorType},
+    json::{Json, Object, Reader},
+};
+use bytes::Bytes;
+
+use crate::{
+    body::read_error,
+    call::Context,
+    error::ApiError,
+    reply::Reply,
+    store::{Pipeline, Store, pattern_matches},
+};
+use processor::Processor;
+
+/// Stands for no pipeline at all.
+const NONE: &str = "_none";
+
+/// A document on its way to an index.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    /// The name of an index or alias, as it was sent.
+    pub(crate) index: String,
+    pub(crate) id: Option<String>,
+    pub(crate) text: Bytes,
+}
+
+/// The pipelines that a document goes through: what the request names or the index has as its
+/// default, then what the index has as its last one.
+pub(crate) fn named(store: &Store, index: &str, asked: Option<&str>) -> Vec<String> {
+    let name = store.write_index(index).ok();
+    let index = name.as_deref().and_then(|name| store.index(name).ok());
+    let setting = |name: &str| index.and_then(|index| index.settings.text(name));
+    let first = asked.or_else(|| setting("default_pipeline"));
+    let named = [first, setting("final_pipeline")].into_iter().flatten();
+    named.filter(|name| *name != NONE).map(str::to_owned).collect()
+}
+
+/// Sends a document through pipelines. One that goes through none keeps its text.
+pub(crate) fn run(
+    context: &Context<'_>,
+    named: &[String],
+    document: Incoming,
+) -> Result<Option<Incoming>, ErrorCause> {
+    if named.is_empty() {
+        return Ok(Some(document));
+    }
+    let members = in_java_order(&document.text)?;
+    let members = through(context.store, named, members)?;
+    let text = Bytes::from(Json::Object(members).to_compact());
+    Ok(Some(Incoming { text, ..document }))
+}
+
+/// The same for a document whose members have been read.
+pub(crate) fn run_on_members(
+    context: &Context<'_>,
+    named: &[String],
+    members: Object,
+) -> Result<Object, ErrorCause> {
+    if named.is_empty() {
+        return Ok(members);
+    }
+    through(context.store, named, members.in_java_map_order())
+}
+
+/// The document as the map that processors work on (contract DO-9-5).
+fn in_java_order(text: &[u8]) -> Result<Object, ErrorCause> {
+    let unreadable = |cause: ErrorCause| {
+        ErrorCause::new(ErrorType::Parse, "Failed to parse content to map").caused_by(cause)
+    };
+    let mut reader = Reader::new(text);
+    let first = reader.next_token().map_err(|error| unreadable(read_error(&error)))?;
+    let value = reader.value(&first).map_err(|error| unreadable(read_error(&error)))?;
+    match value {
+        Json::Object(members) => Ok(members.in_java_map_order()),
+        _ => Ok(Object::new()),
+    }
+}
+
+fn through(store: &Store, named: &[String], members: Object) -> Result<Object, ErrorCause> {
+    named.iter().try_fold(members, |members, name| match store.pipelines.get(name) {
+        None => {
+            let reason = format!("pipeline with id [{name}] does not exist");
+            Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
+        }
+        Some(Pipeline::ForConnectors) => Ok(connectors::run(name, members)),
+        Some(Pipeline::Given(given)) => {
+            let processors = processor::read(given)?;
+            processors.iter().try_fold(members, |members, one| Processor::run(one, members))
+        }
+    })
+}
+
+/// `ingest.put_pipeline`
+pub(crate) fn put(context: &mut Context<'_>, id: String, given: Object) -> Result<Reply, ApiError> {
+    processor::read(&given)?;
+    context.store.pipelines.insert(id, Pipeline::Given(given));
+    Ok(Reply::acknowledged())
+}
+
+/// What is shown of a pipeline.
+fn shown(name: &str, pipeline: &Pipeline) -> Object {
+    match pipeline {
+        Pipeline::Given(given) => given.clone(),
+        Pipeline::ForConnectors => connectors::shown(name),
+    }
+}
+
+/// `ingest.get_pipeline`: all, some, or 404 and nothing.
+pub(crate) fn get(store: &Store, names: &[String], is_summary: bool) -> Reply {
+    let is_meant = |id: &str| names.is_empty() || names.iter().any(|it| pattern_matches(it, id));
+    let found: Object = store
+        .pipelines
+        .iter()
+        .filter(|(id, _)| is_meant(id))
+        .map(|(id, pipeline)| {
+            let shown = if is_summary { Object::new() } else { shown(id, pipeline) };
+            (id.clone(), Json::Object(shown))
+        })
+        .collect();
+    let is_missing = found.is_empty() && !names.is_empty() && !names.iter().any(|it| it == "*");
+    Reply::value(if is_missing { 404 } else { 200 }, found)
+}
+
+/// `ingest.delete_pipeline`
+pub(crate) fn delete(context: &mut Context<'_>, pattern: &str) -> Result<Reply, ApiError> {
+    let pipelines = &mut context.store.pipelines;
+    let before = pipelines.len();
+    pipelines.retain(|id, _| !pattern_matches(pattern, id));
+    if pipelines.len() == before && pattern != "*" {
+        return Err(ApiError::not_found(format!("pipeline [{pattern}] is missing")));
+    }
+    Ok(Reply::acknowledged())
+}
+
+/// What says that something of a pipeline is not served.
+fn not_served(what: &str) -> ErrorCause {
+    crate::call::not_served(Operation::IngestPutPipeline, what)
+}
