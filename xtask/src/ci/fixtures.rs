@@ -140,8 +140,8 @@ mod tests {
         check("examples/get/docs-2.json", EXAMPLE, &[elsewhere]);
         let unknown = "endpoints/get.json: the endpoint table has no PUT /_connector/{connector_id} of connector.get";
         check(ENDPOINT_PATH, &ENDPOINT.replace("GET", "PUT"), &[unknown]);
-        let unknown = "examples/get/docs-1.json: the endpoint table has no GET /c";
-        check(EXAMPLE_PATH, &EXAMPLE.replace("/_connector/c", "/c"), &[unknown]);
+        let unknown = "examples/get/docs-1.json: the endpoint table has no GET /c/d/e/f";
+        check(EXAMPLE_PATH, &EXAMPLE.replace("/_connector/c", "/c/d/e/f"), &[unknown]);
         let other = "examples/get/docs-1.json: an example of connector.get calls connector.delete";
         check(EXAMPLE_PATH, &EXAMPLE.replace("GET", "DELETE"), &[other]);
         let setup = EXAMPLE.replace("GET", "DELETE").replace(r#""example""#, r#""setup""#);

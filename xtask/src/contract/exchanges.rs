@@ -106,7 +106,7 @@ A comment
 <! t: r \\\"x\\\"
 
 === @1-3 @1-4 a list
-> GET /nowhere
+> GET /no/where/at/all
 > accept: */*
 < 200
 < a: b
