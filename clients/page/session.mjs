@@ -38,6 +38,17 @@ async function shot(page, name) {
   await page.screenshot(join(shots, `${name}.png`));
 }
 
+/** Opens the view with the controls, and waits until nothing in it moves any more. */
+async function control(page) {
+  await page.run(() => { location.hash = '/control'; });
+  await page.until('the controls stand', async () => {
+    const places = () => [...document.querySelectorAll('input, select, textarea, button')].map((el) => el.getBoundingClientRect().top).join();
+    const before = places();
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    return document.querySelector('#spaces tbody tr') && before === places();
+  });
+}
+
 test('an empty server is told as such, and its policy holds', async ({ page, server }) => {
   await seen(page, 'An empty Elasticsearch');
   await shot(page, 'empty');
@@ -121,7 +132,7 @@ test('another one is canceled, and what the machine refuses is said before and a
 });
 
 test('a fault is added in words and by form, seen at work, and removed', async ({ page, server }) => {
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   // What the page offers as examples is understood.
   const examples = await page.run(() => [...document.querySelectorAll('#card-faults .buttons button')].map((button) => button.textContent));
   assert.ok(examples.length >= 4);
@@ -180,7 +191,7 @@ test('the journal is live, is filtered, and shows what a write changed', async (
 }, { needs: ['requests'] });
 
 test('the clock is frozen, set and moved', async ({ page, server }) => {
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   const clock = async () => (await server.send('GET', '/_mock/clock')).json;
   await page.click('#clock-freeze');
   await page.until('it stands', () => document.getElementById('clock-freeze').disabled);
@@ -198,7 +209,7 @@ test('the clock is frozen, set and moved', async ({ page, server }) => {
 test('a worker is set and plays', async ({ page, server }) => {
   await server.send('POST', '/_mock/clock', { freeze: true });
   const [job] = await server.fill('a', 1);
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   await page.click('#worker-script');
   await page.type('{"end":"completed","after":"2s"}');
   await page.click('#card-worker .main');
@@ -210,7 +221,7 @@ test('a worker is set and plays', async ({ page, server }) => {
 
 test('a snapshot is saved, restored and dropped; a reset asks first', async ({ page, server }) => {
   await server.fill('a', 2);
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   await page.click('#card-snapshots input');
   await page.type('two-jobs');
   await page.press('Enter');
@@ -230,7 +241,7 @@ test('a snapshot is saved, restored and dropped; a reset asks first', async ({ p
 
 test('spaces are made, visited and dropped', async ({ page, server }) => {
   await server.fill('a', 1);
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   await page.click('#card-spaces input');
   await page.type('t-1');
   await page.run(() => { document.getElementById('space-from').value = 'space:default'; });
@@ -243,7 +254,7 @@ test('spaces are made, visited and dropped', async ({ page, server }) => {
   await page.click('[data-call="check-in"]');
   await seen(page, '{"result":"updated"}');
   assert.ok((await server.send('GET', '/_space/t-1/_connector/a')).json.last_seen);
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   await page.click('[aria-label="Drop t-1"]');
   await page.until('the page is that of the first space', () => location.pathname === '/_mock/');
   assert.equal((await server.send('GET', '/_mock/spaces/t-1')).status, 404);
@@ -251,7 +262,7 @@ test('spaces are made, visited and dropped', async ({ page, server }) => {
 
 test('state goes out and comes in', async ({ page, server }) => {
   await server.fill('a', 1);
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   await page.until('there are buttons for it', () => document.querySelector('#state-file') && !document.querySelector('[data-needs="state"]').hidden);
   const state = (await server.send('GET', '/_mock/state')).text;
   await server.send('POST', '/_mock/reset');
@@ -359,7 +370,7 @@ test('with a token the page is opened with it', async ({ page, server }) => {
   await ready(page);
   await page.click('[data-call="first"]');
   await lit(page, 'created');
-  await page.run(() => { location.hash = '/control'; });
+  await control(page);
   await page.click('#card-snapshots input');
   await page.type('s');
   await page.press('Enter');
