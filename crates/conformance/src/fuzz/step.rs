@@ -123,14 +123,25 @@ impl Ids {
     /// A reference to what has this id.
     #[must_use]
     pub fn reference(&self, id: &str) -> Ref {
-        self.made_by(id).map_or_else(|| Ref::Named(id.to_owned()), Ref::Made)
+        reference((self.made_by(id), id))
     }
 
     /// References to what has these ids, in an order that does not depend on the ids that a server
     /// chose.
     #[must_use]
     pub fn in_order<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<Ref> {
-        let mut all: Vec<Ref> = ids.map(|id| self.reference(id)).collect();
+        self.sorted(ids).into_iter().map(reference).collect()
+    }
+
+    /// The reference in a place of that order, if there are so many.
+    #[must_use]
+    pub fn nth<'i>(&self, ids: impl Iterator<Item = &'i str>, place: usize) -> Option<Ref> {
+        self.sorted(ids).into_iter().nth(place).map(reference)
+    }
+
+    /// The names that the client chose, then what the server made, in the order of the steps.
+    fn sorted<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<(Option<Label>, &'i str)> {
+        let mut all: Vec<(Option<Label>, &str)> = ids.map(|id| (self.made_by(id), id)).collect();
         all.sort_unstable();
         all
     }
@@ -150,6 +161,10 @@ impl Ids {
     pub fn iter(&self) -> impl Iterator<Item = (Label, &str)> {
         self.0.iter().map(|(label, id)| (*label, id.as_str()))
     }
+}
+
+fn reference((label, id): (Option<Label>, &str)) -> Ref {
+    label.map_or_else(|| Ref::Named(id.to_owned()), Ref::Made)
 }
 
 impl Template {
