@@ -109,8 +109,10 @@ pub enum Thing {
 pub struct Ids(BTreeMap<Label, String>);
 
 impl Ids {
-    /// Keeps an id.
+    /// Keeps an id. A server that was emptied may make one again that it has made before; then the
+    /// earlier step is not meant any more.
     pub fn keep(&mut self, label: Label, id: &str) {
+        self.0.retain(|_, known| known != id);
         self.0.insert(label, id.to_owned());
     }
 
@@ -194,5 +196,24 @@ impl Template {
         }
         let id = self.id.as_ref().map(|id| ids.resolve(id));
         Call { operation: self.operation, index: self.index.clone(), id, query, body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_made_again_is_that_of_the_later_step() {
+        let mut ids = Ids::default();
+        ids.keep(1, "a");
+        ids.keep(4, "b");
+        ids.keep(7, "a");
+        assert_eq!(ids.reference("a"), Ref::Made(7));
+        assert_eq!(
+            ids.in_order(["a", "c", "b"].into_iter()),
+            [Ref::Named("c".to_owned()), Ref::Made(4), Ref::Made(7)]
+        );
+        assert_eq!(ids.resolve(&Ref::Made(1)), "never-made-1");
     }
 }
