@@ -10,6 +10,7 @@ pub mod driver;
 pub mod filter_path;
 pub mod fixtures;
 pub mod path;
+pub mod replay;
 pub mod seeds;
 pub mod stable;
 
@@ -36,7 +37,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target { name: "body", property: body::check, seeds: body::seeds, words: body::WORDS },
     Target { name: "cron", property: cron::check, seeds: cron::seeds, words: cron::WORDS },
     Target { name: "path", property: path::check, seeds: path::seeds, words: path::WORDS },
@@ -53,6 +54,7 @@ pub const TARGETS: [Target; 6] = [
         words: fixtures::WORDS,
     },
     Target { name: "driver", property: driver::check, seeds: driver::seeds, words: driver::WORDS },
+    Target { name: "replay", property: replay::check, seeds: replay::seeds, words: replay::WORDS },
 ];
 
 /// The target of that name.

@@ -2,7 +2,7 @@
 
 use api_types::{
     endpoint::Operation,
-    json::{Json, Object},
+    json::{Json, Number, Object},
 };
 
 use super::step::{Action, Label, Ref, Step, Template};
@@ -148,15 +148,29 @@ fn read(step: &Json) -> Result<Step, String> {
     }
     let index = object.get("index").map(|index| index.as_str().ok_or("[index] has to be a text"));
     let index = index.transpose()?.map(str::to_owned);
+    let body = object.get("body").cloned();
+    if !body.as_ref().is_none_or(is_kept) {
+        return Err("[body] has a number that is too large".to_owned());
+    }
     let template = Template {
         operation,
         index,
         id: refers("id")?,
         connector: refers("connector")?,
         query,
-        body: object.get("body").cloned(),
+        body,
     };
     Ok(Step { label, action: Action::Call(template) })
+}
+
+/// Whether the value is written as it was read: infinity has no number.
+fn is_kept(value: &Json) -> bool {
+    match value {
+        Json::Number(Number::Double(number)) => number.is_finite(),
+        Json::Array(items) => items.iter().all(is_kept),
+        Json::Object(object) => object.iter().all(|(_, value)| is_kept(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => true,
+    }
 }
 
 fn read_reference(name: &str, value: &Json) -> Result<Ref, String> {
@@ -209,6 +223,10 @@ mod tests {
         assert_eq!(
             step(r#"{"step":1,"call":"connector.get","id":{"made_by":7}}"#),
             "step 1: no step before it is number 7"
+        );
+        assert_eq!(
+            step(r#"{"step":1,"call":"connector.put","body":{"a":[1e400]}}"#),
+            "step 1: [body] has a number that is too large"
         );
         assert_eq!(
             step(r#"{"step":1,"call":"update","index":1}"#),

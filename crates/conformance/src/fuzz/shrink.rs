@@ -46,6 +46,8 @@ struct Shrinker<'t, T> {
     effort: Effort,
     limit: u32,
     keep: Keep,
+    /// Hashes of the sequences that showed no mistake; they are not replayed again.
+    harmless: BTreeSet<u64>,
 }
 
 /// What a smaller sequence has to show.
@@ -75,7 +77,8 @@ pub fn shrink<T: Target>(
     let begin = Instant::now();
     let best = Reproducer { steps, violation };
     let effort = Effort::default();
-    let mut shrinker = Shrinker { target, prefix, best, effort, limit, keep: Keep::Same };
+    let (keep, harmless) = (Keep::Same, BTreeSet::new());
+    let mut shrinker = Shrinker { target, prefix, best, effort, limit, keep, harmless };
     shrinker.run()?;
     shrinker.any_mistake()?;
     shrinker.rename()?;
@@ -135,8 +138,13 @@ impl<T: Target> Shrinker<'_, T> {
         if is_hopeless || self.effort.replays >= self.limit {
             return Ok(false);
         }
+        let hash = candidates::hash(steps);
+        if self.harmless.contains(&hash) {
+            return Ok(false);
+        }
         self.effort.replays += 1;
         let Some((steps, violation)) = play::replay(self.target, steps)? else {
+            self.harmless.insert(hash);
             return Ok(false);
         };
         let is_smaller = Size::of(&steps) < Size::of(&self.best.steps);

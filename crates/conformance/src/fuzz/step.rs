@@ -109,8 +109,10 @@ pub enum Thing {
 pub struct Ids(BTreeMap<Label, String>);
 
 impl Ids {
-    /// Keeps an id.
+    /// Keeps an id. A server that was emptied may make one again that it has made before; then the
+    /// earlier step is not meant any more.
     pub fn keep(&mut self, label: Label, id: &str) {
+        self.0.retain(|_, known| known != id);
         self.0.insert(label, id.to_owned());
     }
 
@@ -123,14 +125,25 @@ impl Ids {
     /// A reference to what has this id.
     #[must_use]
     pub fn reference(&self, id: &str) -> Ref {
-        self.made_by(id).map_or_else(|| Ref::Named(id.to_owned()), Ref::Made)
+        reference((self.made_by(id), id))
     }
 
     /// References to what has these ids, in an order that does not depend on the ids that a server
     /// chose.
     #[must_use]
     pub fn in_order<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<Ref> {
-        let mut all: Vec<Ref> = ids.map(|id| self.reference(id)).collect();
+        self.sorted(ids).into_iter().map(reference).collect()
+    }
+
+    /// The reference in a place of that order, if there are so many.
+    #[must_use]
+    pub fn nth<'i>(&self, ids: impl Iterator<Item = &'i str>, place: usize) -> Option<Ref> {
+        self.sorted(ids).into_iter().nth(place).map(reference)
+    }
+
+    /// The names that the client chose, then what the server made, in the order of the steps.
+    fn sorted<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<(Option<Label>, &'i str)> {
+        let mut all: Vec<(Option<Label>, &str)> = ids.map(|id| (self.made_by(id), id)).collect();
         all.sort_unstable();
         all
     }
@@ -150,6 +163,10 @@ impl Ids {
     pub fn iter(&self) -> impl Iterator<Item = (Label, &str)> {
         self.0.iter().map(|(label, id)| (*label, id.as_str()))
     }
+}
+
+fn reference((label, id): (Option<Label>, &str)) -> Ref {
+    label.map_or_else(|| Ref::Named(id.to_owned()), Ref::Made)
 }
 
 impl Template {
@@ -179,5 +196,24 @@ impl Template {
         }
         let id = self.id.as_ref().map(|id| ids.resolve(id));
         Call { operation: self.operation, index: self.index.clone(), id, query, body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_made_again_is_that_of_the_later_step() {
+        let mut ids = Ids::default();
+        ids.keep(1, "a");
+        ids.keep(4, "b");
+        ids.keep(7, "a");
+        assert_eq!(ids.reference("a"), Ref::Made(7));
+        assert_eq!(
+            ids.in_order(["a", "c", "b"].into_iter()),
+            [Ref::Named("c".to_owned()), Ref::Made(4), Ref::Made(7)]
+        );
+        assert_eq!(ids.resolve(&Ref::Made(1)), "never-made-1");
     }
 }

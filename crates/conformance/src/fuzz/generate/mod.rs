@@ -139,18 +139,24 @@ impl<'p> Generator<'p> {
 
     /// A connector: mostly one that is there.
     fn connector(&mut self, model: &Model, ids: &Ids) -> Ref {
-        if model.connectors().next().is_some() && self.rng.u8(..8) > 0 {
-            let mut all = ids.in_order(model.connectors());
-            return all.swap_remove(self.rng.usize(..all.len()));
+        let count = model.connectors().count();
+        if count > 0 && self.rng.u8(..8) > 0 {
+            let chosen = self.rng.usize(..count);
+            if let Some(reference) = ids.nth(model.connectors(), chosen) {
+                return reference;
+            }
         }
         self.chosen_name()
     }
 
     /// A job: mostly one that is there, sometimes one that was, or a connector's id.
     fn a_job(&mut self, model: &Model, ids: &Ids) -> Ref {
-        if model.jobs().next().is_some() && self.rng.u8(..10) > 0 {
-            let mut all = ids.in_order(model.jobs());
-            return all.swap_remove(self.rng.usize(..all.len()));
+        let count = model.jobs().count();
+        if count > 0 && self.rng.u8(..10) > 0 {
+            let chosen = self.rng.usize(..count);
+            if let Some(reference) = ids.nth(model.jobs(), chosen) {
+                return reference;
+            }
         }
         let made: Vec<Label> = ids.iter().map(|(label, _)| label).collect();
         match self.rng.usize(..=made.len()) {
@@ -170,11 +176,11 @@ impl<'p> Generator<'p> {
         let operation = Operation::from_name(operation).filter(|it| self.allowed(*it))?;
         let is_job = JOB_OPERATIONS.contains(&operation);
         let found = if is_job {
-            ids.in_order(model.jobs().filter(|id| job_state(model, id) == Some(state)))
+            ids.nth(model.jobs().filter(|id| job_state(model, id) == Some(state)), 0)
         } else {
-            ids.in_order(model.connectors().filter(|id| connector_state(model, id) == Some(state)))
+            ids.nth(model.connectors().filter(|id| connector_state(model, id) == Some(state)), 0)
         };
-        let id = match found.into_iter().next() {
+        let id = match found {
             Some(id) => id,
             None if state == "missing" => Ref::Named(format!("{}never", self.plan.prefix)),
             None => return None,

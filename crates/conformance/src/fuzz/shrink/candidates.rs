@@ -1,6 +1,9 @@
 //! Sequences that are a little smaller than another, and how large one is.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use api_types::{
     endpoint::Operation,
@@ -11,6 +14,13 @@ use crate::fuzz::{
     generate,
     step::{Action, Label, Ref, Step, Template},
 };
+
+/// The same for the same steps.
+pub(super) fn hash(steps: &[Step]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    format!("{steps:?}").hash(&mut hasher);
+    hasher.finish()
+}
 
 /// How large a sequence is: the number of its steps first, then of the things that it is about,
 /// then of the letters in it, with its digits added up. The numbers of steps do not count, so that
