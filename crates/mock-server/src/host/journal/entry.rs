@@ -117,12 +117,6 @@ pub(super) struct Parts<'p> {
 }
 
 impl Parts<'_> {
-    pub(super) fn length(&self) -> usize {
-        let RawRequest { method, target, headers, body, .. } = self.request;
-        let headers = headers_length(headers) + headers_length(self.response.headers());
-        method.len() + target.len() + headers + kept(body).len() + self.answer.len()
-    }
-
     /// Writes the parts, and says how long each is.
     pub(super) fn write(&self, text: &mut Vec<u8>) -> [usize; PARTS] {
         let RawRequest { method, target, headers, body, .. } = self.request;
@@ -134,7 +128,7 @@ impl Parts<'_> {
 }
 
 /// How long the texts of documents are that are kept.
-pub(super) fn texts_length(changes: &[Change]) -> usize {
+fn texts_length(changes: &[Change]) -> usize {
     let length = |text: &Option<Bytes>| short(text.as_ref()).map_or(0, <[u8]>::len);
     let lengths = changes.iter().map(|one| one.id.len() + length(&one.before) + length(&one.after));
     lengths.sum()
@@ -152,11 +146,6 @@ pub(super) fn kept(body: &[u8]) -> &[u8] {
 
 fn value_of<'v>(name: &str, value: &'v [u8]) -> &'v [u8] {
     if SECRET_HEADERS.contains(&name) { REDACTED.as_bytes() } else { value }
-}
-
-fn headers_length(headers: &HeaderMap) -> usize {
-    let length = |name: &str, value: &[u8]| name.len() + value_of(name, value).len() + 2;
-    headers.iter().map(|(name, value)| length(name.as_str(), value.as_bytes())).sum()
 }
 
 /// Writes what comes before, and a line for each header; says how long the lines are. Neither name nor

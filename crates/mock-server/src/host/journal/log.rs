@@ -66,16 +66,16 @@ impl Log {
 
     /// The batches with exchanges behind that number. Nothing is added to them any more.
     pub(super) fn behind(&mut self, number: u64) -> Vec<Arc<Batch>> {
-        self.seal();
+        self.seal(None);
         let behind = self.batches.iter().rev().take_while(|batch| batch.last() > number);
         let mut batches: Vec<Arc<Batch>> = behind.map(Arc::clone).collect();
         batches.reverse();
         batches
     }
 
-    fn seal(&mut self) {
+    fn seal(&mut self, memory: Option<Batch>) {
         if self.open.len() > 0 {
-            let next = Batch::like(&self.open);
+            let next = memory.unwrap_or_else(|| Batch::like(&self.open));
             let mut full = std::mem::replace(&mut self.open, next);
             full.seal();
             self.batches.push_back(Arc::new(full));
@@ -151,8 +151,14 @@ impl Logs {
         self.all.values_mut()
     }
 
-    /// Keeps an exchange. What is dropped for it is handed back, to be freed without the lock.
-    pub(super) fn push(&mut self, key: u64, draft: &mut Draft) -> Vec<Arc<Batch>> {
+    /// Keeps an exchange, if a new batch is due in that memory. What is dropped for it is handed back,
+    /// to be freed without the lock.
+    pub(super) fn push(
+        &mut self,
+        key: u64,
+        draft: &mut Draft<'_>,
+        memory: &mut Option<Batch>,
+    ) -> Vec<Arc<Batch>> {
         let Bounds { count, bytes } = self.bounds;
         let mut dropped = Vec::new();
         let Some(log) = self.all.get_mut(&key) else { return dropped };
@@ -161,7 +167,7 @@ impl Logs {
             log.open.bytes() >= (bytes / BATCHES).min(MOST_BYTES_OF_BATCH),
         );
         if is_long || is_large {
-            log.seal();
+            log.seal(memory.take());
         }
         self.order += 1;
         let (before, open) = (log.bytes, log.open.bytes());
@@ -185,7 +191,7 @@ impl Logs {
     fn drop_oldest(&mut self, key: u64) -> Option<Arc<Batch>> {
         let log = self.all.get_mut(&key)?;
         if log.batches.is_empty() {
-            log.seal();
+            log.seal(None);
         }
         let batch = log.batches.pop_front()?;
         let before = log.bytes;
@@ -223,10 +229,24 @@ mod tests {
     use http::Response;
     use proptest::prelude::*;
 
-    use super::*;
-    use crate::{host::journal::entry::Entry, request::RawRequest};
+    use super::{super::batch::again, *};
+    use crate::{
+        host::journal::entry::{self, Entry},
+        request::RawRequest,
+    };
 
-    fn draft(request: usize, answer: usize) -> Draft {
+    fn answer(length: usize) -> Response<Bytes> {
+        Response::new(Bytes::from(vec![b'y'; length]))
+    }
+
+    /// Often the same, since an answer that is the one before it is not kept once more.
+    fn body() -> impl Strategy<Value = Bytes> {
+        let letter = prop_oneof![Just(b'y'), Just(b'z')];
+        let length = prop_oneof![Just(100_usize), Just(1000), Just(10_000), 0..200_000_usize];
+        (letter, length).prop_map(|(letter, length)| Bytes::from(vec![letter; length]))
+    }
+
+    fn draft(request: usize, answer: &Response<Bytes>) -> Draft<'_> {
         let request = RawRequest {
             peer: None,
             method: "PUT".to_owned(),
@@ -234,13 +254,12 @@ mod tests {
             headers: http::HeaderMap::new(),
             body: vec![b'x'; request].into(),
         };
-        let answer = Response::new(Bytes::from(vec![b'y'; answer]));
-        Draft::new(Timestamp::from_nanoseconds(0), &request, &answer, &[])
+        Draft::new(Vec::new(), Timestamp::from_nanoseconds(0), &request, answer, &[])
     }
 
     #[derive(Clone, Debug)]
     enum Step {
-        Push(usize, usize, usize),
+        Push(usize, usize, Bytes),
         Clear(usize),
         Close(usize),
     }
@@ -248,7 +267,7 @@ mod tests {
     fn step() -> impl Strategy<Value = Step> {
         let length = || prop_oneof![0..200_usize, 0..200_000_usize];
         prop_oneof![
-            20 => (0..4_usize, length(), length()).prop_map(|(space, request, answer)| {
+            20 => (0..4_usize, length(), body()).prop_map(|(space, request, answer)| {
                 Step::Push(space, request, answer)
             }),
             1 => (0..4_usize).prop_map(Step::Clear),
@@ -261,25 +280,34 @@ mod tests {
         /// are the newest exchanges of each space, without a gap.
         #[test]
         fn the_bounds_hold_whatever_is_recorded(
-            count in 0..20_usize,
-            bytes in 0..300_000_usize,
+            count in prop_oneof![0..20_usize, 200..2000_usize],
+            bytes in prop_oneof![0..300_000_usize, 1_000_000..10_000_000_usize],
             steps in prop::collection::vec(step(), 1..80),
         ) {
             let mut logs = Logs::new(Bounds { count, bytes });
+            let mut memory = None;
+            let mut answers: BTreeMap<u64, Vec<Bytes>> = BTreeMap::new();
             let mut keys: Vec<u64> = ["a", "b", "c", "d"].map(|name| logs.open(name)).into();
             for step in steps {
                 match step {
                     Step::Push(space, request, answer) => {
-                        logs.push(keys[space], &mut draft(request, answer));
+                        answers.entry(keys[space]).or_default().push(answer.clone());
+                        let answer = Response::new(answer);
+                        let mut draft = draft(request, &answer);
+                        let dropped = logs.push(keys[space], &mut draft, &mut memory);
+                        memory = memory.or_else(|| again(dropped));
                     }
-                    Step::Clear(space) => drop(logs.clear(keys[space])),
+                    Step::Clear(space) => {
+                        answers.remove(&keys[space]);
+                        drop(logs.clear(keys[space]));
+                    }
                     Step::Close(space) => {
                         logs.close(keys[space]);
                         keys[space] = logs.open("again");
                     }
                 }
                 let mut all = 0;
-                for log in logs.all.values() {
+                for (key, log) in &logs.all {
                     prop_assert!(log.len() <= count);
                     let batches: Vec<&Batch> =
                         log.batches.iter().map(Arc::as_ref).chain([&log.open]).collect();
@@ -290,9 +318,17 @@ mod tests {
                     let entries: Vec<_> = entries.collect();
                     let numbers = entries.iter().map(|entry| entry.number);
                     prop_assert!(numbers.eq(log.dropped() + 1..=log.last()));
+                    let sent = answers.get(key).map_or(&[][..], Vec::as_slice);
+                    let sent = sent.iter().skip(log.dropped().try_into().unwrap());
+                    let kept = |body: &Bytes| Bytes::copy_from_slice(entry::kept(body));
+                    let shown = |entry: &Arc<Entry>| Bytes::copy_from_slice(entry.answer_body());
+                    let shown: Vec<Bytes> = entries.iter().map(shown).collect();
+                    prop_assert_eq!(&shown, &sent.map(kept).collect::<Vec<_>>());
                     // What is counted is no less than what is there.
-                    let text = |entry: &Arc<Entry>| entry.text.len() + entry.answer.as_ref().map_or(0, Bytes::len);
-                    prop_assert!(entries.iter().map(text).sum::<usize>() <= own);
+                    let texts: usize = entries.iter().filter_map(|entry| entry.ends.get(4)).sum();
+                    let different: BTreeSet<Bytes> = shown.into_iter().collect();
+                    let bytes = texts + different.iter().map(Bytes::len).sum::<usize>();
+                    prop_assert!(bytes <= own);
                 }
                 prop_assert_eq!(all, logs.bytes);
                 prop_assert!(all <= bytes);
@@ -323,10 +359,10 @@ mod tests {
         let mut logs = Logs::new(Bounds { count: 10_000, bytes: 100_000 });
         let (quiet, busy) = (logs.open("quiet"), logs.open("busy"));
         for _ in 0..3 {
-            logs.push(quiet, &mut draft(100, 100));
+            logs.push(quiet, &mut draft(100, &answer(100)), &mut None);
         }
         for _ in 0..1000 {
-            logs.push(busy, &mut draft(1000, 1000));
+            logs.push(busy, &mut draft(1000, &answer(1000)), &mut None);
         }
         assert_eq!(logs.get(quiet).unwrap().dropped(), 0);
         let busy = logs.get(busy).unwrap();

@@ -22,7 +22,10 @@ mod shown;
 mod status;
 mod verify;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    cell::Cell,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use api_types::{Timestamp, Version, json::Object};
 use bytes::Bytes;
@@ -30,7 +33,7 @@ use http::Response;
 
 use self::{
     advice::Advisor,
-    batch::{Batch, Draft},
+    batch::{Batch, Draft, again},
     entry::Entry,
     events::{Event, Queue},
     exchange::Exchange,
@@ -99,6 +102,18 @@ impl Spaces {
             Self::One(one) => one == space,
         }
     }
+}
+
+/// Memory that a thread uses again: asking for it and giving it back would be most of the work of
+/// recording.
+#[derive(Debug, Default)]
+struct Memory {
+    text: Vec<u8>,
+    batch: Option<Batch>,
+}
+
+thread_local! {
+    static MEMORY: Cell<Memory> = const { Cell::new(Memory { text: Vec::new(), batch: None }) };
 }
 
 /// What was taken out of the log of a space, to be looked at without the lock.
@@ -232,15 +247,16 @@ impl SpaceJournal {
         response: &Response<Bytes>,
         changes: &[Change],
     ) {
-        let mut draft = Draft::new(at, request, response, changes);
+        let Memory { text, mut batch } = MEMORY.take();
+        let mut draft = Draft::new(text, at, request, response, changes);
         let (dropped, wakers) = {
             let mut state = self.journal.state();
-            let dropped = state.logs.push(self.key, &mut draft);
+            let dropped = state.logs.push(self.key, &mut draft, &mut batch);
             let State { logs, subscribers } = &mut *state;
             (dropped, send_last(logs, self.key, subscribers))
         };
         // The lock is free again.
-        drop(dropped);
+        MEMORY.set(Memory { text: draft.into_text(), batch: batch.or_else(|| again(dropped)) });
         wakers.into_iter().for_each(std::task::Waker::wake);
     }
 
