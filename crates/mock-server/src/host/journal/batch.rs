@@ -223,10 +223,10 @@ impl Batch {
 
     /// Finds a place for an answer. A document that is read again and again is held once.
     fn place(&mut self, answer: &Bytes) -> Place {
-        if let Some((place, length)) = self.last {
-            if self.body(place, length) == Some(answer) {
-                return place;
-            }
+        if let Some((place, length)) = self.last
+            && self.body(place, length) == Some(answer)
+        {
+            return place;
         }
         let place = if answer.len() < SHARED {
             self.text.extend_from_slice(answer);
