@@ -13,7 +13,9 @@ use std::{
 
 use api_types::endpoint::Operation;
 
-use self::candidates::{Size, absorbing, fresh, in_place_of, simpler, turn, variants, without};
+use self::candidates::{
+    Size, absorbing, fresh, in_place_of, never, simpler, turn, variants, without,
+};
 use super::{
     generate, names,
     play::{self, Violation},
@@ -258,6 +260,18 @@ impl<T: Target> Shrinker<'_, T> {
             .map(|step| step.label)
             .collect();
         for label in makers {
+            let mut steps = self.best.steps.clone();
+            let name = fresh(&steps, self.prefix);
+            // What stands before that step means something that is not there.
+            let maker = steps.iter().position(|step| step.label == label).unwrap_or_default();
+            turn(steps.get_mut(..maker).unwrap_or_default(), &Ref::Made(label), &name);
+            self.accept(&steps)?;
+            // It may be needed for nothing but that there is another id.
+            turn(&mut steps, &Ref::Made(label), &never(self.prefix));
+            steps.retain(|step| step.label != label);
+            if self.accept(&steps)? {
+                continue;
+            }
             let mut steps = self.best.steps.clone();
             let name = fresh(&steps, self.prefix);
             let step = steps.iter_mut().find(|step| step.label == label);

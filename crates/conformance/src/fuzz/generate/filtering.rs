@@ -62,6 +62,8 @@ impl Bodies<'_> {
                 object([]),
                 object([("rules", Json::Array(vec![object([("id", text("r"))])]))]),
                 object([("filtering", Json::Array(Vec::new())), ("rules", rule)]),
+                // Taken, and then the connector has no draft any more.
+                object([("filtering", Json::Array(Vec::new()))]),
             ]);
         }
         match self.rng.u8(..8) {

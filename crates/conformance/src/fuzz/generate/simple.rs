@@ -57,6 +57,8 @@ pub(super) fn shortcuts(connector: &Ref, job: Option<&Ref>, prefix: &str) -> Vec
             Some(object([("configuration", object([]))])),
         ),
         on(Operation::UpdateFiltering, connector, Some(valid_draft())),
+        // A new connector has this name already.
+        on(Operation::UpdateName, connector, Some(object([("name", text(""))]))),
         on(Operation::Delete, connector, None),
     ];
     let post = Template {

@@ -8,7 +8,7 @@ use super::{
     Plan, Planned, Planner,
     body::{Kind, Shape, lenient, malformed, strict, validated},
     document::{Document, default_rule, patch, validation},
-    expected::{Expected, Refusal},
+    expected::{Expected, Reason, Refusal},
     refused,
     value::{Fields, Value, time},
 };
@@ -85,7 +85,7 @@ impl Planner<'_> {
 
     pub(super) fn activate(&self) -> Planned {
         let old = self.read_connector()?;
-        let element = element(&old);
+        let element = element(&old)?;
         let draft = half(&element, "draft");
         let state = draft.get("validation").and_then(Value::as_object);
         let state = state.and_then(|info| info.get("state")).and_then(Value::as_str);
@@ -108,7 +108,7 @@ impl Planner<'_> {
         rule: &'static str,
         change: impl FnOnce(&mut Fields),
     ) -> Planned {
-        let before = element(old);
+        let before = element(old)?;
         let mut after = before.clone();
         change(&mut after);
         if before == after {
@@ -237,14 +237,19 @@ fn validation_info(given: &Json) -> Result<Value, Refusal> {
     Ok(Value::Object(patch(members)))
 }
 
-/// The first element of the filtering of a connector.
-fn element(connector: &Document) -> Fields {
-    match connector.fields.get("filtering") {
-        Some(Value::Array(elements)) => {
-            elements.first().and_then(Value::as_object).cloned().unwrap_or_default()
-        }
-        _ => Fields::new(),
-    }
+/// The first element of the filtering of a connector. If there is none, none can be looked at
+/// (CN-5.5-6).
+fn element(connector: &Document) -> Result<Fields, Refusal> {
+    let first = match connector.fields.get("filtering") {
+        Some(Value::Array(elements)) => elements.first(),
+        _ => None,
+    };
+    first.and_then(Value::as_object).cloned().ok_or_else(|| Refusal {
+        rule: "CN-5.5-6",
+        status: 500,
+        kind: "index_out_of_bounds_exception",
+        reason: Reason::Exactly("Index 0 out of bounds for length 0".to_owned()),
+    })
 }
 
 fn half(element: &Fields, name: &str) -> Fields {

@@ -73,7 +73,7 @@ pub(super) fn without(steps: &[Step], labels: &BTreeSet<Label>) -> Vec<Step> {
 
 /// The step about something that never was, or with another value of a parameter.
 pub(super) fn variants(step: &Step, prefix: &str) -> Vec<Step> {
-    let never = Ref::Named(format!("{prefix}never"));
+    let never = never(prefix);
     let mut all = Vec::new();
     for which in 0..step.refs().count() {
         let mut variant = step.clone();
@@ -142,6 +142,11 @@ pub(super) fn absorbing(steps: &[Step], maker: usize, update: usize) -> Option<V
     }
     changed.remove(update);
     Some(changed)
+}
+
+/// A name that no connector ever has.
+pub(super) fn never(prefix: &str) -> Ref {
+    Ref::Named(format!("{prefix}never"))
 }
 
 /// A name that no connector has.
