@@ -9,7 +9,7 @@ use api_types::Timestamp;
 use bytes::Bytes;
 use http::Response;
 
-use super::entry::{self, Entry};
+use super::entry::{self, Entry, Sender};
 use crate::{
     request::RawRequest,
     store::{Change, Written},
@@ -38,6 +38,7 @@ struct Record {
     number: u64,
     order: u64,
     at: Timestamp,
+    by: Sender,
     status: u16,
     /// Where its text begins.
     start: usize,
@@ -65,6 +66,7 @@ struct Noted {
 impl Draft {
     pub(super) fn new(
         at: Timestamp,
+        by: Sender,
         request: &RawRequest,
         response: &Response<Bytes>,
         changes: &[Change],
@@ -84,6 +86,7 @@ impl Draft {
             number: 0,
             order: 0,
             at,
+            by,
             status: response.status().as_u16(),
             start: 0,
             lengths,
@@ -193,7 +196,7 @@ impl Batch {
     pub(super) fn entries(&self, space: &Arc<str>) -> Vec<Arc<Entry>> {
         let mut changes = self.changes.iter();
         let entries = self.records.iter().map(|record| {
-            let Record { start, lengths, number, order, at, status, .. } = *record;
+            let Record { start, lengths, number, order, at, by, status, .. } = *record;
             let mut end = start;
             let mut take = |length: usize| {
                 let part = self.text.get(end..end + length).unwrap_or_default();
@@ -220,6 +223,7 @@ impl Batch {
                 order,
                 space: Arc::clone(space),
                 at,
+                by,
                 status,
                 changes: changes.collect(),
                 text: text.into_boxed_slice(),

@@ -224,7 +224,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{host::journal::entry::Entry, request::RawRequest};
+    use crate::{
+        host::journal::entry::{Entry, Sender},
+        request::RawRequest,
+    };
 
     fn draft(request: usize, answer: usize) -> Draft {
         let request = RawRequest {
@@ -235,7 +238,7 @@ mod tests {
             body: vec![b'x'; request].into(),
         };
         let answer = Response::new(Bytes::from(vec![b'y'; answer]));
-        Draft::new(Timestamp::from_nanoseconds(0), &request, &answer, &[])
+        Draft::new(Timestamp::from_nanoseconds(0), Sender::Client, &request, &answer, &[])
     }
 
     #[derive(Clone, Debug)]
