@@ -109,7 +109,8 @@ fn there_are_only_so_many_spaces() {
 fn a_snapshot_has_what_is_said_of_indices() {
     let host = Host::new(settings());
     let shown = |space: &str| {
-        ["/i", "/_alias", "/_ingest/pipeline"].map(|target| send(&host, "GET", &format!("{space}{target}"), ""))
+        ["/i", "/_alias", "/_ingest/pipeline"]
+            .map(|target| send(&host, "GET", &format!("{space}{target}"), ""))
     };
     let index = r#"{"settings":{"number_of_replicas":0},"mappings":{"properties":{"a":{"type":"long"}}},"aliases":{"x":{}}}"#;
     send(&host, "PUT", "/i", index);

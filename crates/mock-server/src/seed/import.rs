@@ -114,9 +114,8 @@ fn reads_back(value: &Json, depth: usize) -> bool {
             depth < DEEP && elements.iter().all(|element| reads_back(element, depth + 1))
         }
         Json::Object(object) => {
-            let is_read = |(name, value): (&str, &Json)| {
-                name.len() < LONG && reads_back(value, depth + 1)
-            };
+            let is_read =
+                |(name, value): (&str, &Json)| name.len() < LONG && reads_back(value, depth + 1);
             depth < DEEP && object.iter().all(is_read)
         }
     }

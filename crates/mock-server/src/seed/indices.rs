@@ -21,16 +21,8 @@ use crate::{
     store::{self, Pipeline, Said, Store, TEMPLATES},
 };
 
-const MEMBERS: [&str; 8] = [
-    "uuid",
-    CREATED,
-    "settings",
-    "mappings",
-    "aliases",
-    "next_seq_no",
-    "deleted",
-    "documents",
-];
+const MEMBERS: [&str; 8] =
+    ["uuid", CREATED, "settings", "mappings", "aliases", "next_seq_no", "deleted", "documents"];
 
 /// Until when a deletion is remembered.
 const UNTIL: &str = "_until";
@@ -51,12 +43,7 @@ pub(super) fn all(walk: &mut Walk, section: Json) -> Vec<Index> {
     read.collect()
 }
 
-fn index_of(
-    walk: &mut Walk,
-    name: &str,
-    index: Json,
-    names: &BTreeSet<String>,
-) -> Option<Index> {
+fn index_of(walk: &mut Walk, name: &str, index: Json, names: &BTreeSet<String>) -> Option<Index> {
     if let Some(template) = TEMPLATES.iter().find(|template| template.alias == name) {
         walk.wrong_name(format!("[{name}] is an alias; its index is [{}]", template.index));
         return None;

@@ -93,13 +93,7 @@ impl Index {
     }
 
     /// Puts a document in as it was, and goes on numbering writes behind it.
-    pub(crate) fn load(
-        &mut self,
-        id: &str,
-        source: impl Into<Source>,
-        version: u64,
-        seq_no: u64,
-    ) {
+    pub(crate) fn load(&mut self, id: &str, source: impl Into<Source>, version: u64, seq_no: u64) {
         let document = Document::new(id.to_owned(), source, version, seq_no);
         self.documents.insert(id.to_owned(), Arc::new(document));
         self.next_seq_no = self.next_seq_no.max(seq_no + 1);

@@ -125,9 +125,9 @@ fn first_dropped(kind: Kind, value: &Json, pointer: &str) -> Option<String> {
                 first_dropped(Kind::Object(schema), element, &place(&index.to_string()))
             })
         }
-        (Kind::Map(schema), Json::Object(entries)) => entries.iter().find_map(|(name, entry)| {
-            first_dropped(Kind::Object(schema), entry, &place(name))
-        }),
+        (Kind::Map(schema), Json::Object(entries)) => entries
+            .iter()
+            .find_map(|(name, entry)| first_dropped(Kind::Object(schema), entry, &place(name))),
         _ => None,
     }
 }

@@ -28,10 +28,7 @@ indices:
     let made = server();
     for (name, body) in [
         (".search-acl-filter-a", "{}"),
-        (
-            ".search-acl-filter-b",
-            r#"{"mappings":{"dynamic":"true"},"settings":{"hidden":false}}"#,
-        ),
+        (".search-acl-filter-b", r#"{"mappings":{"dynamic":"true"},"settings":{"hidden":false}}"#),
     ] {
         assert!(send(&made, "PUT", &format!("/{name}"), body).starts_with("200 "));
         let parts = format!("/{name}?filter_path=*.mappings,*.settings.index.hidden,*.aliases");
@@ -52,7 +49,8 @@ fn an_index_with_documents_alone_is_made_now() {
         get(&server, &format!("/.elastic-connectors-v1/_settings{date}")),
         r#"200 {".elastic-connectors-v1":{"settings":{"index":{"creation_date":"1767225600000"}}}}"#
     );
-    let created = get(&server, "/_connector/c?filter_path=filtering.active.advanced_snippet.created_at");
+    let created =
+        get(&server, "/_connector/c?filter_path=filtering.active.advanced_snippet.created_at");
     assert!(created.contains(r#""2026-01-01T00:00:00.000Z""#), "{created}");
 }
 
@@ -104,16 +102,13 @@ fn mistakes_in_what_is_said_of_indices_have_their_place() {
     );
     check(
         "ingest_pipelines: {p: }",
-        "seed.yml:1:23: an ingest pipeline must be an object, this is nothing; nothing can stand for those alone that every cluster has and this one has not: ent-search-generic-ingestion, search-default-ingestion",
+        "seed.yml:1:21: an ingest pipeline must be an object, this is nothing; nothing can stand for those alone that every cluster has and this one has not: ent-search-generic-ingestion, search-default-ingestion",
     );
     check(
         "ingest_pipelines: {p: {processors: [{grok: {}}]}}",
         "seed.yml:1:23: this mock server does not serve [ingest.put_pipeline] with a processor of type [grok]",
     );
-    check(
-        "ingest_pipelines: {p: {}}",
-        "seed.yml:1:23: [processors] required property is missing",
-    );
+    check("ingest_pipelines: {p: {}}", "seed.yml:1:23: [processors] required property is missing");
 }
 
 /// Names of settings that hold `index.` again, a setting over one of a template and one below
@@ -122,9 +117,13 @@ fn mistakes_in_what_is_said_of_indices_have_their_place() {
 fn export_and_import_are_inverse_for_odd_indices() {
     let server = server();
     for (target, body) in [
-        ("/a", r#"{"settings":{"index":{"index":{"x":1},"":2},"index":3,"y":[1,[true]],"z":1,"z.q":2}}"#),
+        ("/a", r#"{"settings":{"index":{"index":{"x":1},"":2},"y":[1,[true]],"z":1,"z.q":2}}"#),
+        ("/d", r#"{"settings":{"index":3,"b":{"c":1},"a":null,"b.c":2}}"#),
         ("/.search-acl-filter-a", r#"{"settings":{"hidden":"false","b":1,"index.hidden":true}}"#),
-        ("/b", r#"{"mappings":{"_meta":{"inf":1e999,"big":123456789012345678901234567890,"d":-0.0}}}"#),
+        (
+            "/b",
+            r#"{"mappings":{"_meta":{"inf":1e999,"big":123456789012345678901234567890,"d":-0.0}}}"#,
+        ),
         ("/c", r#"{"aliases":{"x":{"is_hidden":true},"y":{}}}"#),
         ("/_ingest/pipeline/p", r#"{"processors":[],"_meta":{"inf":-1e999},"version":3}"#),
         ("/.elastic-connectors-v1", r#"{"settings":{"hidden":false},"aliases":{"e":{}}}"#),
@@ -139,7 +138,7 @@ fn export_and_import_are_inverse_for_odd_indices() {
     check_inverse(
         &server,
         &[
-            ("GET", "/a,b,c,.search-acl-filter-a", ""),
+            ("GET", "/a,b,c,d,.search-acl-filter-a", ""),
             ("GET", "/_all/_settings?expand_wildcards=all", ""),
             ("GET", "/_alias", ""),
             ("GET", "/_ingest/pipeline", ""),
@@ -166,5 +165,8 @@ fn open_scrolls_are_over_in_the_state() {
     server.set_state(&super::Seed::parse("export", &exported).unwrap());
     assert_eq!(server.state(), exported);
     let next = send(&server, "POST", "/_search/scroll", &format!(r#"{{"scroll_id":"{id}"}}"#));
-    assert!(next.starts_with("404 ") && next.contains("No search context found for id [1]"), "{next}");
+    assert!(
+        next.starts_with("404 ") && next.contains("No search context found for id [1]"),
+        "{next}"
+    );
 }

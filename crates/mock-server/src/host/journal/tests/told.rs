@@ -94,8 +94,7 @@ fn a_member_that_is_dropped_is_told() {
     schedule(r#","a/b":1"#);
     // One that is refused is none that is dropped.
     send(&host, "PUT", "/_connector/c/_scheduling", r#"{"schedulin":{}}"#);
-    let told: Vec<usize> =
-        received(&host).requests().iter().map(|one| one.advice.len()).collect();
+    let told: Vec<usize> = received(&host).requests().iter().map(|one| one.advice.len()).collect();
     assert_eq!(told, [0, 0, 1, 0]);
     let shown = send(&host, "GET", "/_mock/requests/3", "");
     let advice = shown.get("advice").unwrap().to_compact();
