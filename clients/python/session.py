@@ -265,16 +265,17 @@ class Session:
 
     async def helper(self, client, step):
         """What comes of documents that the client's own helper writes, in a few words."""
-        pauses = {"initial_backoff": 0.01} if step.get("retries") else {}
-        options = {"max_retries": step.get("retries", 0), **pauses}
+        # With raise_on_error, which is the default, an item that fails is raised and not sent again.
+        again = {"max_retries": step.get("retries"), "initial_backoff": 0.01, "raise_on_error": False}
+        options = again if "retries" in step else {}
         try:
             if isinstance(client, AsyncElasticsearch):
-                written, _ = await helpers.async_bulk(client, step["documents"], **options)
+                written, errors = await helpers.async_bulk(client, step["documents"], **options)
             else:
-                written, _ = helpers.bulk(client, step["documents"], **options)
+                written, errors = helpers.bulk(client, step["documents"], **options)
         except helpers.BulkIndexError as error:
             return f"BulkIndexError, {len(error.errors)} failed"
-        return f"{written} written"
+        return f"{written} written, {len(errors)} failed" if errors else f"{written} written"
 
     def methods(self):
         """What the methods of the connector name space showed; one that did not show all is a failure."""
