@@ -203,6 +203,7 @@ async function control (method, path, body) {
 
 /** What comes of a call, in a few words. */
 async function outcome (client, step) {
+  if (step.call === 'helpers.bulk') return await helper(client, step)
   const names = step.call.split('.').map(camel)
   const owner = names.length === 2 ? client[names[0]] : client
   try {
@@ -213,6 +214,20 @@ async function outcome (client, step) {
     const answered = ['ResponseError', 'ProductNotSupportedError'].includes(error.name)
     return answered ? `${error.name} ${error.meta.statusCode}` : error.name
   }
+}
+
+/** What comes of documents that the client's own helper writes, in a few words. */
+async function helper (client, step) {
+  const { successful, failed } = await client.helpers.bulk({
+    datasource: step.documents.map(({ _source }) => _source),
+    onDocument: document => {
+      const { _index, _id } = step.documents.find(({ _source }) => _source === document)
+      return { index: { _index, _id } }
+    },
+    retries: step.retries ?? 0,
+    wait: 10
+  })
+  return failed > 0 ? `${successful} written, ${failed} failed` : `${successful} written`
 }
 
 /** Lets the server fail, and compares what the client makes of it with what is expected. */

@@ -163,6 +163,11 @@ test('a fault is added in words and by form, seen at work, and removed', async (
   await page.until('the rule is listed', () => document.querySelectorAll('#faults tbody tr').length === 1);
   const { json } = await server.send('GET', '/_mock/faults');
   assert.deepEqual(json.faults.map((fault) => fault.rule), [{ path: '*/_claim', status: 409 }]);
+  // What others do to the rules is seen by itself, outside of the view with the controls too.
+  await page.run(() => { location.hash = '/connectors'; });
+  await page.until('the rule is counted', () => document.getElementById('count-faults').textContent === '1 fault');
+  await server.send('DELETE', '/_mock/faults');
+  await page.until('that it is gone is seen', () => document.getElementById('count-faults').textContent === '');
 }, { needs: ['faults'] });
 
 test('the journal is live, is filtered, and shows what a write changed', async ({ page, server }) => {
@@ -217,7 +222,16 @@ test('a worker is set and plays', async ({ page, server }) => {
   for (let times = 0; times < 20; times += 1) await page.click('[data-advance="1s"]');
   await page.run((id) => { location.hash = `/jobs/${id}`; }, job);
   await lit(page, 'completed');
-}, { needs: ['worker', 'clock'] });
+  // Its requests are in the journal, and told apart.
+  await page.run(() => { location.hash = '/journal'; });
+  await page.run(() => { const select = document.getElementById('filter-class'); select.value = 'worker'; select.dispatchEvent(new Event('input')); });
+  await page.until('the claim is listed', () => [...document.querySelectorAll('#list-journal .row')].some((row) => row.innerText.includes('_claim') && row.querySelector('.by')));
+  assert.ok(await page.run(() => [...document.querySelectorAll('#list-journal .row')].every((row) => row.querySelector('.by'))));
+  await page.run(() => document.getElementById('list-journal').focus());
+  await page.press('ArrowDown');
+  await seen(page, 'the scripted worker');
+  await shot(page, 'journal-of-the-worker');
+}, { needs: ['worker', 'clock', 'requests'] });
 
 test('a snapshot is saved, restored and dropped; a reset asks first', async ({ page, server }) => {
   await server.fill('a', 2);

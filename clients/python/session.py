@@ -15,7 +15,7 @@ import urllib.request
 import warnings
 
 import elasticsearch
-from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, Elasticsearch, NotFoundError, TransportError, helpers
 from elasticsearch.exceptions import ElasticsearchWarning, GeneralAvailabilityWarning
 
 STEPS = pathlib.Path(__file__).resolve().parent.parent / "steps"
@@ -247,6 +247,8 @@ class Session:
 
     async def outcome(self, client, step):
         """What comes of a call, in a few words."""
+        if step["call"] == "helpers.bulk":
+            return await self.helper(client, step)
         call = client
         for part in step["call"].split("."):
             call = getattr(call, part)
@@ -260,6 +262,20 @@ class Session:
         if isinstance(answer.body, str):
             return "text"
         return "answer with errors" if answer.body.get("errors") else "answer"
+
+    async def helper(self, client, step):
+        """What comes of documents that the client's own helper writes, in a few words."""
+        # With raise_on_error, which is the default, an item that fails is raised and not sent again.
+        again = {"max_retries": step.get("retries"), "initial_backoff": 0.01, "raise_on_error": False}
+        options = again if "retries" in step else {}
+        try:
+            if isinstance(client, AsyncElasticsearch):
+                written, errors = await helpers.async_bulk(client, step["documents"], **options)
+            else:
+                written, errors = helpers.bulk(client, step["documents"], **options)
+        except helpers.BulkIndexError as error:
+            return f"BulkIndexError, {len(error.errors)} failed"
+        return f"{written} written, {len(errors)} failed" if errors else f"{written} written"
 
     def methods(self):
         """What the methods of the connector name space showed; one that did not show all is a failure."""

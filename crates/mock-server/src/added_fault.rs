@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use api_types::json::Object;
+
 use crate::host::{Host, faults::BadFault};
 
 /// A fault rule that was added to a server, `docs/control.md` describes them.
@@ -49,7 +51,12 @@ impl AddedFault {
     /// Drops the rule; `false` if it is gone already.
     #[expect(clippy::must_use_candidate, reason = "most callers want it gone, however it went")]
     pub fn remove(&self) -> bool {
-        self.host.first().faults.remove(self.id)
+        let space = self.host.first();
+        let is_removed = space.faults.remove(self.id);
+        if is_removed {
+            space.notify("faults", Object::new());
+        }
+        is_removed
     }
 
     fn counts(&self) -> (u64, u64) {
@@ -62,6 +69,7 @@ impl Host {
     pub(crate) fn add_fault(self: &Arc<Self>, rule: &str) -> Result<AddedFault, BadFault> {
         let ids = self.first().faults.add(vec![rule.parse()?]);
         let id = ids.first().copied().unwrap_or_default();
+        self.first().notify("faults", Object::new());
         Ok(AddedFault { host: Arc::clone(self), id })
     }
 }

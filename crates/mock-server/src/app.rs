@@ -242,11 +242,17 @@ impl App {
         self.respond(request, &wishes, outcome)
     }
 
-    /// Answers a request of the scripted worker, which is not counted. It comes when `clock` shows.
-    pub(crate) fn handle_worker(&self, request: &RawRequest, clock: &Clock) -> Response<Bytes> {
+    /// Answers a request of the scripted worker, which is not counted, and notes which documents were
+    /// written. It comes when `clock` shows.
+    pub(crate) fn handle_worker(
+        &self,
+        request: &RawRequest,
+        clock: &Clock,
+        noted: Option<&mut Vec<Change>>,
+    ) -> Response<Bytes> {
         let (path, query) = request.split();
         let mut wishes = Wishes::default();
-        let outcome = self.answer(request, path, query, &mut wishes, Sender::Worker(clock), None);
+        let outcome = self.answer(request, path, query, &mut wishes, Sender::Worker(clock), noted);
         self.respond(request, &wishes, outcome)
     }
 

@@ -48,7 +48,8 @@ pub use crate::{
     added_fault::AddedFault,
     host::faults::{BadFault, Rule as FaultRule},
     host::{
-        Expectation, JournalCount, JournalSize, Received, ReceivedRequests as Journal, Verdict,
+        Expectation, JournalCount, JournalSize, Received, ReceivedRequests as Journal, Sender,
+        Verdict,
     },
     host::{Worker, WorkerError, WorkerJob},
     in_process::InProcess,

@@ -84,7 +84,7 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::StateGet => Ok(state::show(asked)),
         Control::StatePut => state::replace(asked),
         Control::ClockGet => Ok(clock::show(asked)),
-        Control::ClockChange => clock::change(asked),
+        Control::ClockChange => asked.told("clock", clock::change(asked)),
         Control::SpaceList => Ok(asked.space_list()),
         Control::SpacesDrop => {
             let dropped = asked.host.spaces.clear();
@@ -94,19 +94,24 @@ pub(super) fn run(control: Control, asked: &Asked<'_>) -> Answered {
         Control::SpaceGet => asked.space_get(),
         Control::SpaceDrop => asked.space_drop(),
         Control::SnapshotList => Ok(asked.snapshot_list()),
-        Control::SnapshotSave => asked.snapshot_save(),
-        Control::SnapshotDrop => asked.snapshot_drop(),
+        Control::SnapshotSave => asked.told("snapshots", asked.snapshot_save()),
+        Control::SnapshotDrop => asked.told("snapshots", asked.snapshot_drop()),
         Control::SnapshotRestore => asked.snapshot_restore(),
         Control::FaultList => Ok(asked.space.faults.show()),
-        Control::FaultsAdd => asked.space.faults.change(Change::Add, asked.request),
-        Control::FaultsReplace => asked.space.faults.change(Change::Replace, asked.request),
-        Control::FaultsDrop => Ok(asked.space.faults.drop_all()),
+        Control::FaultsAdd => {
+            asked.told("faults", asked.space.faults.change(Change::Add, asked.request))
+        }
+        Control::FaultsReplace => {
+            asked.told("faults", asked.space.faults.change(Change::Replace, asked.request))
+        }
+        Control::FaultsDrop => asked.told("faults", Ok(asked.space.faults.drop_all())),
         Control::FaultDrop => {
-            asked.space.faults.drop_one(asked.values.first().map_or("", String::as_str))
+            let id = asked.values.first().map_or("", String::as_str);
+            asked.told("faults", asked.space.faults.drop_one(id))
         }
         Control::RequestList => journal::list(asked),
         Control::RequestGet => journal::get(asked),
-        Control::RequestsClear => journal::clear(asked),
+        Control::RequestsClear => asked.told("requests", journal::clear(asked)),
         Control::Verify => journal::verify(asked),
         // With a connection it has been answered before (`Host::answer`).
         Control::Events => journal::subscribe(asked).and_then(|_| {
@@ -132,6 +137,14 @@ pub(super) fn missing(text: String) -> ApiError {
 }
 
 impl Asked<'_> {
+    /// Tells those who listen that something was changed, if it was.
+    fn told(&self, kind: &'static str, outcome: Answered) -> Answered {
+        if outcome.is_ok() {
+            self.space.notify(kind, Object::new());
+        }
+        outcome
+    }
+
     /// The name in the path.
     pub(super) fn name(&self) -> Result<&str, ApiError> {
         spaces::checked(self.values.first().map_or("", String::as_str))
@@ -202,7 +215,10 @@ impl Asked<'_> {
         let is_new = name != spaces::FIRST && !self.host.spaces.contains(name);
         let space = self.host.space(name)?;
         match source {
-            Some(snapshot) => snapshot.restore(&space),
+            Some(snapshot) => {
+                snapshot.restore(&space);
+                space.notify("reset", Object::new());
+            }
             None => space.reset(),
         }
         Ok(Reply::value(if is_new { 201 } else { 200 }, described(&space)))

@@ -128,6 +128,7 @@ const LISTING: &[&str] = &[
     "since",
     "until",
     "id",
+    "by",
     "unmatched",
     "space",
     "after",
@@ -143,9 +144,11 @@ const fn described(control: Control) -> Described {
         Control::OpenApi => of("who-may-use-it", "The Connector APIs in OpenAPI"),
         Control::Description => of("who-may-use-it", "The control routes in OpenAPI"),
         Control::StateGet => of("state", "All state as a document"),
-        Control::StatePut => {
-            taking("state", "Put a state in the place of all state", "The state, in JSON or YAML.")
-        }
+        Control::StatePut => taking(
+            "state",
+            "Put a state in the place of all state",
+            "The state, in JSON or YAML: `connectors`, `sync_jobs`, `secrets`, `indices` with their documents, aliases, mappings and settings, `ingest_pipelines`, users, clock.",
+        ),
         Control::ClockGet => of("clock", "What the clock shows"),
         Control::ClockChange => taking(
             "clock",

@@ -26,7 +26,7 @@ use bytes::Bytes;
 use http::Response;
 
 pub use self::journal::{
-    Expectation, JournalCount, JournalSize, Received, ReceivedRequests, Verdict,
+    Expectation, JournalCount, JournalSize, Received, ReceivedRequests, Sender, Verdict,
 };
 pub use self::worker::{Worker, WorkerError, WorkerJob};
 pub(crate) use self::{
@@ -289,9 +289,9 @@ impl Host {
     ) -> Result<Reply, ApiError> {
         let space = self.named(named)?;
         // What is due is done before anybody looks, and again if the clock was moved.
-        space.worker.catch_up(&space.app);
+        space.worker.catch_up(&space.app, &space.journal);
         let outcome = control::run(control, &Asked { host: self, space: &space, request, values });
-        space.worker.catch_up(&space.app);
+        space.worker.catch_up(&space.app, &space.journal);
         outcome
     }
 }

@@ -35,7 +35,7 @@ impl Snapshot {
 
     /// Makes a space what it was; what is kept beside the state begins anew, as by a reset.
     pub(super) fn restore(&self, space: &Space) {
-        space.reset();
+        space.begin_anew();
         space.app.restore(self.state.clone());
         space.app.settings().clock.restore(self.clock);
     }

@@ -8,7 +8,7 @@ use http::Response;
 
 use super::{
     faults::Faults,
-    journal::SpaceJournal,
+    journal::{Sender, SpaceJournal},
     worker::{self, Worker},
 };
 use crate::{app::App, request::RawRequest, seed::Seed, store::Change};
@@ -64,7 +64,7 @@ impl Space {
 
     /// Answers a request that is meant for this space.
     pub(super) fn handle(&self, request: &RawRequest) -> Response<Bytes> {
-        self.worker.catch_up(&self.app);
+        self.worker.catch_up(&self.app, &self.journal);
         let response = self.answer(request);
         self.worker.look(&self.app);
         response
@@ -78,32 +78,39 @@ impl Space {
         let server = Server { app: &self.app, noted: Some(RefCell::default()) };
         let response = self.faults.answer(&server, request);
         let changes = server.noted.map(RefCell::into_inner).unwrap_or_default();
-        self.journal.record(at, request, &response, &changes);
+        self.journal.record((at, Sender::Client), request, &response, &changes);
         response
     }
 
     /// Plays this script from now on, or none.
     pub(crate) fn set_worker(&self, script: Option<Worker>) {
         self.worker.set(&self.app, script);
+        self.notify("worker", Object::new());
     }
 
     /// Puts the state of a seed in the place of all that there is.
     pub(crate) fn begin_anew_with(&self, seed: &Seed) {
-        self.reset();
+        self.begin_anew();
         self.app.import(seed);
+        self.notify("state", Object::new());
     }
 
     /// Puts everything back to the start.
     pub(crate) fn reset(&self) {
+        self.begin_anew();
+        self.notify("reset", Object::new());
+    }
+
+    /// The same, and nobody is told yet.
+    pub(super) fn begin_anew(&self) {
         self.app.reset();
         self.faults.reset();
         self.journal.clear();
         self.worker.reset();
-        self.notify("reset", Object::new());
     }
 
     /// Tells those who listen to the events of the space what a control route did to it.
-    pub(super) fn notify(&self, kind: &'static str, detail: Object) {
+    pub(crate) fn notify(&self, kind: &'static str, detail: Object) {
         self.journal.notify(kind, detail);
     }
 }

@@ -104,6 +104,31 @@ fn there_are_only_so_many_spaces() {
     assert_eq!(send(&host, "GET", "/_space/c/_connector", ""), NONE);
 }
 
+/// Snapshots, and spaces made from one, have all that is said of indices, and pipelines.
+#[test]
+fn a_snapshot_has_what_is_said_of_indices() {
+    let host = Host::new(settings());
+    let shown = |space: &str| {
+        ["/i", "/_alias", "/_ingest/pipeline"]
+            .map(|target| send(&host, "GET", &format!("{space}{target}"), ""))
+    };
+    let index = r#"{"settings":{"number_of_replicas":0},"mappings":{"properties":{"a":{"type":"long"}}},"aliases":{"x":{}}}"#;
+    send(&host, "PUT", "/i", index);
+    send(&host, "PUT", "/_ingest/pipeline/p", r#"{"processors":[]}"#);
+    let before = shown("");
+    assert!(before.iter().all(|answer| answer.starts_with("200 ")), "{before:?}");
+    send(&host, "PUT", "/_mock/snapshots/s", "");
+    send(&host, "PUT", "/i/_mapping", r#"{"properties":{"b":{"type":"long"}}}"#);
+    send(&host, "PUT", "/i/_alias/y", "");
+    send(&host, "DELETE", "/_ingest/pipeline/*", "");
+    let after = shown("");
+    assert!(before.iter().zip(&after).all(|(before, after)| before != after), "{after:?}");
+    send(&host, "PUT", "/_mock/spaces/made", r#"{"snapshot":"s"}"#);
+    assert_eq!(shown("/_space/made"), before);
+    send(&host, "POST", "/_mock/snapshots/s/restore", "");
+    assert_eq!(shown(""), before);
+}
+
 #[test]
 fn a_snapshot_is_what_the_space_was() {
     let host = Host::new(settings());

@@ -55,6 +55,16 @@ pub(crate) struct Cleared {
 }
 
 impl Scrolls {
+    /// None, after so many that were opened.
+    pub(crate) fn ended(opened: u64) -> Self {
+        Self { open: BTreeMap::new(), last: opened }
+    }
+
+    /// How many were opened, whether they are open still or not.
+    pub(crate) const fn opened(&self) -> u64 {
+        self.last
+    }
+
     /// Opens a scroll: its id and its first page.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use api_types::{
     Timestamp, WireEnum,
     answers::{CONNECTOR, SYNC_JOB},
-    ids::IndexName,
     json::{Json, Object},
     ops::PostSyncJob,
     schema::{Kind, Schema},
@@ -13,23 +12,23 @@ use api_types::{
 };
 
 use super::{
-    Cluster, Connector, Content, Deletion, Entry, Index, Job, JobMembers, Mistake,
+    Cluster, Connector, Content, Entry, Job, JobMembers, Mistake, indices,
     members::{Walk, kind},
 };
 use crate::{
     host::read_clock,
     security::{Security, node::unknown},
     services::MAX_ID_BYTES,
-    store::TEMPLATES,
 };
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "clock",
     "cluster",
     "connectors",
     "sync_jobs",
     "secrets",
     "indices",
+    "ingest_pipelines",
     "roles",
     "users",
     "api_keys",
@@ -74,7 +73,8 @@ pub(super) fn content(document: Json) -> Result<(Content, Option<Object>), Vec<M
                 });
             }
             "secrets" => content.secrets = entries(walk, section, Texts::Values, secret),
-            "indices" => content.indices = indices(walk, section),
+            "indices" => content.indices = indices::all(walk, section),
+            "ingest_pipelines" => content.pipelines = indices::pipelines(walk, section),
             "cluster" => content.cluster = cluster(walk, section),
             _ => {
                 let clock = walk.object("[clock]", section).unwrap_or_default();
@@ -94,14 +94,14 @@ pub(super) fn content(document: Json) -> Result<(Content, Option<Object>), Vec<M
 
 /// Whether an entry may be a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Texts {
+pub(super) enum Texts {
     Refused,
     /// It stands for an object with the text as its `value`.
     Values,
 }
 
 /// Documents by their ids, numbered in their order.
-fn entries<D>(
+pub(super) fn entries<D>(
     walk: &mut Walk,
     section: Json,
     texts: Texts,
@@ -145,7 +145,7 @@ fn check_id(walk: &mut Walk, id: &str) {
 }
 
 /// An entry, with what is beside its members.
-struct Beside {
+pub(super) struct Beside {
     version: u64,
     seq_no: u64,
     /// The members are nothing but `_source`.
@@ -154,7 +154,7 @@ struct Beside {
 }
 
 /// A whole number that is not less than `least`.
-fn count(walk: &mut Walk, members: &mut Object, name: &str, least: u64) -> Option<u64> {
+pub(super) fn count(walk: &mut Walk, members: &mut Object, name: &str, least: u64) -> Option<u64> {
     let value = members.remove(name)?;
     let count = value.as_i64().and_then(|count| u64::try_from(count).ok());
     let count = count.filter(|count| *count >= least);
@@ -318,80 +318,11 @@ fn secret(walk: &mut Walk, mut entry: Beside) -> Option<Object> {
 }
 
 /// A document of another index: its members, or `_source` with what is beside it.
-fn plain(walk: &mut Walk, mut entry: Beside) -> Option<Object> {
+pub(super) fn plain(walk: &mut Walk, mut entry: Beside) -> Option<Object> {
     if entry.is_whole { entry.whole(walk) } else { Some(entry.members) }
 }
 
-const INDEX: [&str; 4] = ["uuid", "next_seq_no", "deleted", "documents"];
-
-/// Until when a deletion is remembered.
-pub(super) const UNTIL: &str = "_until";
-
-/// What is remembered of deleted documents, by their ids.
-fn deletions(walk: &mut Walk, section: Json) -> Vec<Deletion> {
-    let all = walk.object("[deleted]", section).unwrap_or_default();
-    let read = all
-        .into_iter()
-        .filter_map(|(id, deletion)| walk.within(&id, |walk| deletion_of(walk, &id, deletion)));
-    read.collect()
-}
-
-fn deletion_of(walk: &mut Walk, id: &str, deletion: Json) -> Option<Deletion> {
-    let mut members = walk.object("a deletion", deletion)?;
-    let version = count(walk, &mut members, VERSION, 1);
-    let until = text(walk, &mut members, UNTIL).and_then(|text| Timestamp::parse(&text).ok());
-    for (unknown, _) in members.iter() {
-        walk.unknown(unknown, "a deletion", &[VERSION, UNTIL]);
-    }
-    let (Some(version), Some(until)) = (version, until) else {
-        walk.wrong(
-            "a deletion needs [_version] and, as [_until], a time like 2026-01-01T12:00:00Z",
-        );
-        return None;
-    };
-    Some(Deletion { id: id.to_owned(), version, until })
-}
-
-fn indices(walk: &mut Walk, section: Json) -> Vec<Index> {
-    let all = walk.object("[indices]", section).unwrap_or_default();
-    let read = all
-        .into_iter()
-        .filter_map(|(name, index)| walk.within(&name, |walk| index_of(walk, &name, index)));
-    read.collect()
-}
-
-fn index_of(walk: &mut Walk, name: &str, index: Json) -> Option<Index> {
-    if let Some(template) = TEMPLATES.iter().find(|template| template.alias == name) {
-        walk.wrong_name(format!("[{name}] is an alias; its index is [{}]", template.index));
-        return None;
-    }
-    let own = TEMPLATES.iter().any(|template| template.index == name);
-    if !own && let Err(error) = IndexName::parse(name) {
-        walk.wrong_name(format!("[{name}] is no name of an index: {error}"));
-    }
-    let mut members = walk.object("an index", index)?;
-    let documents = members.remove("documents");
-    if own && documents.is_some() {
-        walk.within("documents", |walk| {
-            walk.wrong_name("the documents of this index have a section of their own");
-        });
-    }
-    let documents = documents.map(|section| {
-        walk.within("documents", |walk| entries(walk, section, Texts::Refused, plain))
-    });
-    let deleted = members.remove("deleted");
-    let deleted = deleted.map(|section| walk.within("deleted", |walk| deletions(walk, section)));
-    let uuid = text(walk, &mut members, "uuid");
-    let next_seq_no = count(walk, &mut members, "next_seq_no", 0);
-    for (unknown, _) in members.iter() {
-        walk.unknown(unknown, "an index", &INDEX);
-    }
-    let documents = documents.unwrap_or_default();
-    let deleted = deleted.unwrap_or_default();
-    Some(Index { name: name.to_owned(), uuid, next_seq_no, documents, deleted })
-}
-
-fn text(walk: &mut Walk, members: &mut Object, name: &str) -> Option<String> {
+pub(super) fn text(walk: &mut Walk, members: &mut Object, name: &str) -> Option<String> {
     match members.remove(name)? {
         Json::String(text) => Some(text.into_owned()),
         other => {
@@ -403,7 +334,7 @@ fn text(walk: &mut Walk, members: &mut Object, name: &str) -> Option<String> {
     }
 }
 
-const CLUSTER: [&str; 3] = ["uuid", "node", "ids"];
+const CLUSTER: [&str; 4] = ["uuid", "node", "ids", "ended_scrolls"];
 
 fn cluster(walk: &mut Walk, section: Json) -> Cluster {
     let mut members = walk.object("[cluster]", section).unwrap_or_default();
@@ -415,8 +346,9 @@ fn cluster(walk: &mut Walk, section: Json) -> Cluster {
         }
         ids
     });
+    let ended_scrolls = count(walk, &mut members, "ended_scrolls", 0);
     for (unknown, _) in members.iter() {
         walk.unknown(unknown, "[cluster]", &CLUSTER);
     }
-    Cluster { uuid, node, ids }
+    Cluster { uuid, node, ids, ended_scrolls }
 }

@@ -13,9 +13,9 @@ use api_types::{
 };
 
 use super::{
-    check::{self, CREATED_AT, SEQ_NO, SOURCE, UNTIL, VERSION},
+    check::{self, CREATED_AT, SEQ_NO, SOURCE, VERSION},
     import::{self, Kept},
-    number,
+    indices, number,
 };
 use crate::{
     app::State,
@@ -28,10 +28,13 @@ use crate::{
 /// All state as a document.
 pub(crate) fn export(state: &State, clock: &Clock, version: Version) -> Object {
     let store = &state.store;
-    let cluster = Object::new()
+    let mut cluster = Object::new()
         .with("uuid", state.identity.cluster_uuid().to_owned())
         .with("node", store.node().to_owned())
         .with("ids", format!("{:016x}", state.ids.place()));
+    if state.scrolls.opened() > 0 {
+        cluster.insert("ended_scrolls", number(state.scrolls.opened()));
+    }
     let mut document =
         Object::new().with("clock", written_clock(&clock.state())).with("cluster", cluster);
     if let Some(security) = &state.security {
@@ -56,33 +59,22 @@ pub(crate) fn export(state: &State, clock: &Clock, version: Version) -> Object {
     let indices: Object =
         store.indices().map(|index| (index.name.clone(), written(index).into())).collect();
     document.insert("indices", indices);
+    document.insert("ingest_pipelines", exact(indices::written_pipelines(store).into()));
     let is_empty = |section: &Json| section.as_object().is_some_and(Object::is_empty);
     document.into_iter().filter(|(_, section)| !is_empty(section)).collect()
 }
 
 /// What is kept of an index; the documents only where they have no section of their own.
 fn written(index: &Index) -> Object {
-    let mut written = Object::new().with("uuid", index.uuid.clone());
-    let next = index.documents().map(|document| document.seq_no + 1).max().unwrap_or(0);
-    if index.next_seq_no() != next {
-        written.insert("next_seq_no", number(index.next_seq_no()));
-    }
-    let deleted: Object = index
-        .deletions()
-        .map(|(id, version, end)| {
-            let deletion = Object::new().with(VERSION, number(version)).with(UNTIL, end);
-            (id.to_owned(), Json::Object(deletion))
-        })
-        .collect();
-    if !deleted.is_empty() {
-        written.insert("deleted", deleted);
-    }
+    let described = indices::written(index);
+    let described = described.into_iter().map(|(name, value)| (name, exact(value)));
+    let mut written: Object = described.collect();
     let has_section = TEMPLATES.iter().any(|template| template.index == index.name);
-    if !has_section && next > 0 {
+    if !has_section && index.len() > 0 {
         let beside = [SOURCE, VERSION, SEQ_NO];
         let plain = |document: &Document| {
-            let source = document.source();
-            beside.iter().all(|name| !source.contains(name)).then(|| source.clone())
+            let source = document.read();
+            beside.iter().all(|name| !source.contains(name)).then(|| source.into_owned())
         };
         written.insert("documents", entries(index, plain));
     }
@@ -107,7 +99,7 @@ fn in_order(index: &Index) -> Vec<(&Document, u64)> {
 fn entries(index: &Index, mut short: impl FnMut(&Document) -> Option<Object>) -> Object {
     let entries = in_order(index).into_iter().map(|(document, expected)| {
         let members = short(document)
-            .unwrap_or_else(|| Object::new().with(SOURCE, document.source().clone()));
+            .unwrap_or_else(|| Object::new().with(SOURCE, document.read().into_owned()));
         let mut entry = beside(document, expected);
         for (name, value) in members {
             entry.insert(name, exact(value));
@@ -131,7 +123,7 @@ fn beside(document: &Document, expected: u64) -> Object {
 
 fn secrets_of(index: &Index) -> Object {
     let entries = in_order(index).into_iter().map(|(document, expected)| {
-        let value = document.source().get("value").cloned().unwrap_or_default();
+        let value = document.read().get("value").cloned().unwrap_or_default();
         let beside = beside(document, expected);
         let entry = if beside.is_empty() { value } else { beside.with("value", value).into() };
         (document.id.clone(), entry)
@@ -145,7 +137,7 @@ const CREATION: [&str; 6] =
 
 /// What a connector has beside what its creation would have written.
 fn connector(document: &Document, version: Version) -> Option<Object> {
-    let source = document.source();
+    let source = &*document.read();
     let filtering = source.get("filtering").and_then(Json::as_array).and_then(<[Json]>::first);
     let created_at = filtering
         .and_then(|first| first.at("active.advanced_snippet.created_at")?.as_str())
@@ -183,7 +175,7 @@ fn job(
     store: &Store,
     connectors: &BTreeSet<&str>,
 ) -> Option<Object> {
-    let source = document.source();
+    let source = &*document.read();
     let connector = source.get("connector")?.as_object()?;
     let text = |name: &str| source.get(name).and_then(Json::as_str);
     let (job_type, trigger_method) = (text("job_type")?, text("trigger_method")?);
@@ -278,7 +270,7 @@ fn same(left: &Json, right: &Json) -> bool {
     }
 }
 
-fn same_object(left: &Object, right: &Object) -> bool {
+pub(super) fn same_object(left: &Object, right: &Object) -> bool {
     left.len() == right.len()
         && left.iter().zip(right.iter()).all(|((left_name, left), (right_name, right))| {
             left_name == right_name && same(left, right)

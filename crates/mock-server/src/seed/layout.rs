@@ -5,7 +5,8 @@ use api_types::json::{Json, Layout, Object, write};
 /// How many levels of a section stand on lines of their own.
 fn levels(section: &str) -> usize {
     match section {
-        "connectors" | "sync_jobs" | "secrets" | "roles" | "users" | "api_keys" | "tokens" => 1,
+        "connectors" | "sync_jobs" | "secrets" | "ingest_pipelines" | "roles" | "users"
+        | "api_keys" | "tokens" => 1,
         // Index, member, document.
         "indices" => 3,
         _ => 0,

@@ -1,12 +1,14 @@
 //! The state of a server as a document: read, checked, put in; written so that reading gives the
 //! same state again (`docs/control.md`).
 //!
-//! `text.rs` reads JSON and YAML and finds places, `check.rs` and `members.rs` say what is wrong,
+//! `text.rs` reads JSON and YAML and finds places, `check.rs`, `members.rs` and `indices.rs` say what
+//! is wrong,
 //! `import.rs` makes state of a document, `export.rs` a document of state, `layout.rs` text of that.
 
 mod check;
 mod export;
 mod import;
+mod indices;
 mod layout;
 mod members;
 mod text;
@@ -20,7 +22,7 @@ use api_types::{
 };
 
 pub(crate) use self::{export::export, import::import, layout::written};
-use crate::{security::Security, sources::ClockState};
+use crate::{security::Security, sources::ClockState, store::Said};
 
 /// The file that `connector-mock init` writes.
 pub(crate) const STARTER: &str = include_str!("starter.yml");
@@ -172,6 +174,8 @@ struct Content {
     jobs: Vec<Entry<Job>>,
     secrets: Vec<Entry<Object>>,
     indices: Vec<Index>,
+    /// `None` takes away a pipeline that every cluster has.
+    pipelines: Vec<(String, Option<Object>)>,
     security: Option<Security>,
 }
 
@@ -182,6 +186,8 @@ struct Cluster {
     node: Option<String>,
     /// Where the source of ids stands.
     ids: Option<u64>,
+    /// How many scrolls were opened. All of them are over.
+    ended_scrolls: Option<u64>,
 }
 
 /// A document with what is kept beside its source.
@@ -223,6 +229,7 @@ struct Index {
     name: String,
     uuid: Option<String>,
     next_seq_no: Option<u64>,
+    said: Said,
     documents: Vec<Entry<Object>>,
     deleted: Vec<Deletion>,
 }

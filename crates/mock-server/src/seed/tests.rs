@@ -151,7 +151,7 @@ fn mistakes_are_named_with_their_place_and_what_was_meant() {
     let job = "connectors: {c: }\nsync_jobs:\n  j:";
     check(
         "conectors: {}",
-        "seed.yml:1:1: [conectors] is not a member of the document (did you mean [connectors]?); allowed: clock, cluster, connectors, sync_jobs, secrets, indices, roles, users, api_keys, tokens",
+        "seed.yml:1:1: [conectors] is not a member of the document (did you mean [connectors]?); allowed: clock, cluster, connectors, sync_jobs, secrets, indices, ingest_pipelines, roles, users, api_keys, tokens",
     );
     check(
         "connectors:\n  c:\n    indexname: i\n",
@@ -265,7 +265,9 @@ fn the_file_to_start_with_loads_and_means_what_it_says() {
         connector,
         r#"200 {"configuration":{"host":{"value":"localhost"},"port":{"value":5432}},"status":"connected"}"#
     );
-    assert!(get(&server, "/my-index/_doc/doc-1").contains(r#""title":"Hello""#));
+    assert!(get(&server, "/my-alias/_doc/doc-1").contains(r#""title":"Hello""#));
+    send(&server, "PUT", "/my-alias/_doc/doc-2", "{}");
+    assert!(get(&server, "/my-index/_doc/doc-2").contains(r#""_source":{"seen":true}"#));
     // What is behind the comment signs is right as well.
     let shown: String = STARTER
         .lines()
@@ -409,4 +411,5 @@ fn a_state_without_users_leaves_those_that_the_server_began_with() {
     assert!(get(&server, "/_connector").starts_with("401 "));
 }
 
+mod indices;
 mod random;

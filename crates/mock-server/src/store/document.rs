@@ -1,6 +1,6 @@
 //! A stored document.
 
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
 use api_types::json::{Json, Object, write_members};
 use bytes::Bytes;
@@ -73,10 +73,15 @@ impl Document {
     }
 
     pub(crate) fn source(&self) -> &Object {
-        self.members.get_or_init(|| match self.serialised.get().map(|text| Json::parse(text)) {
-            Some(Ok(Json::Object(members))) => members,
-            _ => Object::new(),
-        })
+        self.members.get_or_init(|| self.serialised.get().map_or_else(Object::new, members_of))
+    }
+
+    /// The members, to be looked at once: where they are not there, they are read and not kept.
+    pub(crate) fn read(&self) -> Cow<'_, Object> {
+        match (self.members.get(), self.serialised.get()) {
+            (None, Some(text)) => Cow::Owned(members_of(text)),
+            _ => Cow::Borrowed(self.source()),
+        }
     }
 
     fn source_mut(&mut self) -> Option<&mut Object> {
@@ -149,6 +154,14 @@ impl Document {
         }
         self.written(seq_no);
         true
+    }
+}
+
+/// The members of a text that is that of an object.
+fn members_of(text: &Bytes) -> Object {
+    match Json::parse(text) {
+        Ok(Json::Object(members)) => members,
+        _ => Object::new(),
     }
 }
 

@@ -9,6 +9,18 @@ use super::{
     StoreError, Terms, document::check_whole, settings::Settings, tombstones::Tombstones,
 };
 
+/// What is said of an index beside its documents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    /// When it was made.
+    pub(crate) created: Option<Timestamp>,
+    /// As a request gives them.
+    pub(crate) settings: Object,
+    pub(crate) mappings: Option<Object>,
+    /// By name, with what is said of each.
+    pub(crate) aliases: Vec<(String, Object)>,
+}
+
 /// An index of documents. A clone shares them until either is written.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
@@ -81,10 +93,24 @@ impl Index {
     }
 
     /// Puts a document in as it was, and goes on numbering writes behind it.
-    pub(crate) fn load(&mut self, id: &str, source: Object, version: u64, seq_no: u64) {
+    pub(crate) fn load(&mut self, id: &str, source: impl Into<Source>, version: u64, seq_no: u64) {
         let document = Document::new(id.to_owned(), source, version, seq_no);
         self.documents.insert(id.to_owned(), Arc::new(document));
         self.next_seq_no = self.next_seq_no.max(seq_no + 1);
+    }
+
+    /// Puts what is said in, over what a new index of the name has.
+    pub(crate) fn describe(&mut self, said: &Said) {
+        let Said { created, settings, mappings, aliases } = said;
+        let mut all = std::mem::take(&mut self.settings).with(settings);
+        if let Some(created) = created {
+            all = all.created_at(*created);
+        }
+        self.settings = all;
+        if let Some(mappings) = mappings {
+            self.mappings = mappings.clone();
+        }
+        self.aliases.extend(aliases.iter().cloned());
     }
 
     /// Every deletion that is remembered: the id, the version, and until when.

@@ -19,10 +19,10 @@ use api_types::{Timestamp, json::Object};
 
 pub(crate) use change::{Change, Written};
 pub(crate) use document::{Condition, Document, PRIMARY_TERM, Source, Terms, Unchanged};
-pub(crate) use index::Index;
+pub(crate) use index::{Index, Said};
 pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use names::{Expand, NameError, pattern_matches};
-pub(crate) use pipelines::{Pipeline, Pipelines};
+pub(crate) use pipelines::{Pipeline, Pipelines, at_start as pipelines_at_start};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
 pub(crate) use settings::Settings;
 
@@ -368,6 +368,11 @@ impl Store {
     pub(crate) fn count(&self, index: &str) -> usize {
         self.index(index).map_or(0, Index::len)
     }
+}
+
+/// An index of that name of which nothing was said.
+pub(crate) fn bare(name: &str) -> Index {
+    new_index(name, &Object::new(), String::new(), "", Timestamp::from_nanoseconds(0))
 }
 
 fn new_index(name: &str, given: &Object, uuid: String, node: &str, now: Timestamp) -> Index {

@@ -20,6 +20,6 @@ pub(crate) type Pipelines = BTreeMap<String, Pipeline>;
 const FOR_CONNECTORS: [&str; 2] = ["ent-search-generic-ingestion", "search-default-ingestion"];
 
 /// What there is before the first request.
-pub(super) fn at_start() -> Pipelines {
+pub(crate) fn at_start() -> Pipelines {
     FOR_CONNECTORS.iter().map(|name| ((*name).to_owned(), Pipeline::ForConnectors)).collect()
 }

@@ -24,6 +24,30 @@ impl Settings {
         settings
     }
 
+    /// These settings with others over them.
+    pub(super) fn with(mut self, given: &Object) -> Self {
+        self.flatten("", given);
+        self
+    }
+
+    /// When the index was made.
+    pub(crate) const fn created(&self) -> Option<Timestamp> {
+        self.created
+    }
+
+    /// The same settings of an index that was made then.
+    pub(super) const fn created_at(mut self, created: Timestamp) -> Self {
+        self.created = Some(created);
+        self
+    }
+
+    /// What has to be given over `base` to get these, as a request gives it.
+    pub(crate) fn beyond(&self, base: &Self) -> Object {
+        let beyond = self.given.iter().filter(|setting| !base.given.contains(setting));
+        let beyond = given(beyond);
+        if base.clone().with(&beyond).given == self.given { beyond } else { given(&self.given) }
+    }
+
     fn flatten(&mut self, path: &str, object: &Object) {
         for (name, value) in object.iter() {
             let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
@@ -75,6 +99,12 @@ impl Settings {
         }
         Object::new().with("index", index.in_java_map_order())
     }
+}
+
+/// Settings as a request gives them; nothing if there are none.
+fn given<'s>(settings: impl IntoIterator<Item = &'s (String, Json)>) -> Object {
+    let all: Object = settings.into_iter().cloned().collect();
+    if all.is_empty() { all } else { Object::new().with("index", all) }
 }
 
 /// Elasticsearch keeps every setting as text.

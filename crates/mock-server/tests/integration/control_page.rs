@@ -45,16 +45,24 @@ fn sections(page: &str) -> Vec<(String, Vec<Example>)> {
     sections
 }
 
-/// The words of a command line: bare, or in single quotes.
+/// The words of a command line: bare, in single quotes, or in `$'…'` with `\n` for a line break.
 fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut is_quoted = false;
-    for character in command.chars() {
+    let mut has_escapes = false;
+    let mut characters = command.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
+            '$' if !is_quoted && characters.peek() == Some(&'\'') => has_escapes = true,
             '\'' => {
+                has_escapes &= !is_quoted;
                 is_quoted = !is_quoted;
                 word.get_or_insert_default();
+            }
+            '\\' if has_escapes => {
+                assert_eq!(characters.next(), Some('n'), "{command}");
+                word.get_or_insert_default().push('\n');
             }
             ' ' if !is_quoted => words.extend(word.take()),
             other => word.get_or_insert_default().push(other),
@@ -76,7 +84,7 @@ fn send(server: &InProcess, example: &Example) -> String {
         match word.as_str() {
             "-s" => {}
             "-X" => method = Some(value()),
-            "-d" => {
+            "-d" | "--data-binary" => {
                 body = Bytes::from(value());
                 content_type = "application/x-www-form-urlencoded";
             }

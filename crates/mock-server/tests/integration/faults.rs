@@ -205,3 +205,50 @@ fn a_compressed_answer_breaks_off_too_and_a_changed_one_is_compressed() {
     flate2::read::GzDecoder::new(answer.body.as_slice()).read_to_string(&mut text).unwrap();
     assert_eq!(text, "no JSON");
 }
+
+/// The form of an item that failed is that of contract DO-5.1-5, that of the others DO-5.1-4.
+#[test]
+fn items_of_a_bulk_request_fail_and_the_others_are_written() {
+    let server = server("*/_bulk bulk-items=2,4 reason=full x1");
+    let ask = |method: &str, target: &str, body: &str| {
+        let answer = send(server.address(), request(method, target, body));
+        (answer.status, answer.text())
+    };
+    let body = concat!(
+        "{\"index\":{\"_index\":\"i\",\"_id\":\"1\"}}\n{\"n\":1}\n",
+        "{\"index\":{\"_index\":\"i\",\"_id\":\"2\"}}\n{\"n\":2}\n",
+        "{\"delete\":{\"_index\":\"i\",\"_id\":\"3\"}}\n",
+        "{\"create\":{\"_index\":\"i\",\"_id\":\"4\"}}\n{\"n\":4}\n",
+    );
+    let shards = r#""_shards":{"total":2,"successful":1,"failed":0}"#;
+    let failed = |verb: &str, id: u8| {
+        format!(
+            r#"{{"{verb}":{{"_index":"i","_id":"{id}","status":429,"error":{{"type":"es_rejected_execution_exception","reason":"full"}}}}}}"#
+        )
+    };
+    let expected = format!(
+        r#"{{"errors":true,"took":0,"items":[{{"index":{{"_index":"i","_id":"1","_version":1,"result":"created",{shards},"_seq_no":0,"_primary_term":1,"status":201}}}},{},{{"delete":{{"_index":"i","_id":"3","_version":1,"result":"not_found",{shards},"_seq_no":1,"_primary_term":1,"status":404}}}},{}]}}"#,
+        failed("index", 2),
+        failed("create", 4),
+    );
+    assert_eq!(ask("POST", "/_bulk", body), (200, expected));
+    assert_eq!(ask("GET", "/i/_source/1", ""), (200, r#"{"n":1}"#.to_owned()));
+    assert_eq!(ask("GET", "/i/_doc/2", "").0, 404);
+    assert_eq!(ask("GET", "/i/_doc/4", "").0, 404);
+    // The rule is used up: what a client sends again is written.
+    let again = "{\"create\":{\"_index\":\"i\",\"_id\":\"4\"}}\n{\"n\":4}\n";
+    let (status, text) = ask("POST", "/_bulk", again);
+    assert_eq!(status, 200);
+    assert!(text.starts_with(r#"{"errors":false,"#), "{text}");
+    assert_eq!(ask("GET", "/i/_source/4", ""), (200, r#"{"n":4}"#.to_owned()));
+}
+
+/// A body that is none of a bulk request is refused as ever (contract DO-5.1-6), whatever should fail.
+#[test]
+fn a_body_that_is_no_bulk_request_is_refused_whatever_should_fail() {
+    let server = server("*/_bulk bulk-items=*");
+    let body = "{\"delete\":{\"_index\":\"i\",\"_id\":\"3\"}}".to_owned();
+    let answer = send(server.address(), request("POST", "/_bulk", body));
+    assert_eq!(answer.status, 400);
+    assert!(answer.text().contains("The bulk request must be terminated by a newline"));
+}

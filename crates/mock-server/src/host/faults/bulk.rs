@@ -75,8 +75,15 @@ fn put_in(answer: &mut Json, told: Vec<Option<Json>>) {
     object.insert("items", all);
 }
 
-/// The elements of a body, or `None` if it is none of a bulk request.
+/// What an element can ask for.
+const ACTIONS: [&str; 4] = ["create", "delete", "index", "update"];
+
+/// The elements of a body, or `None` if it is none of a bulk request: the operation says what is wrong
+/// with it.
 fn elements(body: &[u8]) -> Option<Vec<Element<'_>>> {
+    if !body.ends_with(b"\n") {
+        return None;
+    }
     let mut elements = Vec::new();
     let mut lines = body.split_inclusive(|byte| *byte == b'\n');
     let mut start = 0;
@@ -86,6 +93,9 @@ fn elements(body: &[u8]) -> Option<Vec<Element<'_>>> {
             let Ok(Json::Object(object)) = Json::parse(line) else { return None };
             let (action, target) = object.iter().next()?;
             let target = target.as_object()?.clone();
+            if !ACTIONS.contains(&action) {
+                return None;
+            }
             if action != "delete" {
                 end += lines.next()?.len();
             }
@@ -132,6 +142,8 @@ mod tests {
         );
         assert!(elements(b"{\"index\":{}}\n").is_none());
         assert!(elements(b"no\n").is_none());
+        assert!(elements(b"{\"delete\":{\"_id\":\"2\"}}").is_none());
+        assert!(elements(b"{\"remove\":{\"_id\":\"2\"}}\n{}\n").is_none());
     }
 
     #[test]

@@ -5,12 +5,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::{
-    endpoint::Operation,
+    endpoint::{Body, Operation},
     json::Json,
     protocol::{AdviceKind, Follower, Seen},
+    schema::{Kind, UnknownFields},
 };
 
-use super::{entry::Entry, exchange::Exchange};
+use super::{Sender, entry::Entry, exchange::Exchange};
 use crate::{
     router::Router,
     store::{CONNECTORS, Change, SYNC_JOBS},
@@ -23,7 +24,7 @@ pub(super) struct Advisor {
     /// The number of the last exchange that was looked at.
     last: u64,
     /// What there is to be said, by the numbers of the exchanges.
-    told: BTreeMap<u64, Vec<(AdviceKind, String)>>,
+    told: BTreeMap<u64, Vec<Told>>,
 }
 
 impl Advisor {
@@ -38,13 +39,14 @@ impl Advisor {
                 self.follower = Follower::default();
             }
             self.last = entry.number;
-            let advice = seen(entry, router).map(|seen| {
-                entry.changes.iter().filter_map(before).for_each(|before| {
-                    self.follower.see(&before);
-                });
-                self.follower.see(&seen).advice
+            let Some((seen, dropped)) = seen(entry, router) else { continue };
+            entry.changes.iter().filter_map(before).for_each(|before| {
+                self.follower.see(&before);
             });
-            if let Some(advice) = advice.filter(|advice| !advice.is_empty()) {
+            let mut advice = self.follower.see(&seen).advice;
+            advice.extend(dropped);
+            // What the worker of this server does is not the client's doing.
+            if !advice.is_empty() && entry.by == Sender::Client {
                 self.told.insert(entry.number, advice);
             }
         }
@@ -70,18 +72,22 @@ impl Advisor {
     }
 }
 
-/// What an exchange shows, if the request was accepted.
-fn seen(entry: &Entry, router: &Router) -> Option<Seen> {
+/// What was said of an exchange.
+type Told = (AdviceKind, String);
+
+/// What an exchange shows, if the request was accepted; and what it shows by itself.
+fn seen(entry: &Entry, router: &Router) -> Option<(Seen, Option<Told>)> {
     if !(200..300).contains(&entry.status) {
         return None;
     }
     let exchange = Exchange::new(entry, router);
-    let operation = exchange.endpoint()?.operation;
+    let endpoint = exchange.endpoint()?;
+    let operation = endpoint.operation;
     let index = match operation {
         Operation::DocumentUpdate => exchange.param("index"),
         _ => None,
     };
-    Some(Seen {
+    let seen = Seen {
         operation: Some(operation),
         index,
         id: exchange.ids().last().map(|(_, id)| id.clone()).unwrap_or_default(),
@@ -89,7 +95,41 @@ fn seen(entry: &Entry, router: &Router) -> Option<Seen> {
         status: entry.status,
         body: exchange.request_json().unwrap_or_default(),
         answer: exchange.answer_json().unwrap_or_default(),
-    })
+    };
+    let dropped = match endpoint.body {
+        Body::Optional(schema) | Body::Required(schema) => {
+            first_dropped(Kind::Object(schema), &seen.body, "")
+        }
+        Body::None | Body::AnyOptional | Body::AnyRequired | Body::Lines => None,
+    };
+    let what = |pointer| format!("{operation} was sent the member {pointer}");
+    let told = dropped.map(|pointer| (AdviceKind::MemberDropped, what(pointer)));
+    Some((seen, told))
+}
+
+/// Where the first member stands that the server drops without a word (contract CN-1.4-1).
+fn first_dropped(kind: Kind, value: &Json, pointer: &str) -> Option<String> {
+    let place = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+    match (kind, value) {
+        (Kind::Object(schema) | Kind::Objects(schema), Json::Object(object)) => {
+            object.iter().find_map(|(name, value)| {
+                match schema.fields.iter().find(|field| field.name == name) {
+                    Some(field) => first_dropped(field.kind, value, &place(name)),
+                    None => (schema.unknown == UnknownFields::Dropped).then(|| place(name)),
+                }
+            })
+        }
+        (Kind::Objects(schema), Json::Array(elements)) => {
+            let mut numbered = elements.iter().enumerate();
+            numbered.find_map(|(index, element)| {
+                first_dropped(Kind::Object(schema), element, &place(&index.to_string()))
+            })
+        }
+        (Kind::Map(schema), Json::Object(entries)) => entries
+            .iter()
+            .find_map(|(name, entry)| first_dropped(Kind::Object(schema), entry, &place(name))),
+        _ => None,
+    }
 }
 
 /// What a write tells of the document before it: its status may have come from a seed or a snapshot,

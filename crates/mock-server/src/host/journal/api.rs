@@ -8,7 +8,7 @@ use api_types::{
 };
 
 use super::{
-    Spaces,
+    Sender, Spaces,
     shown::{self, Space, View},
 };
 use crate::host::Host;
@@ -43,6 +43,8 @@ pub struct Received {
     pub number: u64,
     /// What the clock of the space showed.
     pub at: Timestamp,
+    /// Who sent it.
+    pub by: Sender,
     /// The dotted name of the operation; `None` if none has this method and path.
     pub operation: Option<&'static str>,
     /// The method as it was sent.
@@ -108,6 +110,7 @@ impl<'h> Journal<'h> {
             Received {
                 number: entry.number,
                 at: entry.at,
+                by: entry.by,
                 operation: exchange.operation(),
                 method: entry.method().to_owned(),
                 target: entry.target().to_owned(),
@@ -223,6 +226,11 @@ impl Expectation {
         let text = body.to_string();
         let body = Json::parse(text.as_bytes());
         self.with("body", body.unwrap_or_else(|_| Json::from(text)))
+    }
+
+    /// Sent by the scripted worker. Without this, what clients sent is meant.
+    pub fn by_worker(self) -> Self {
+        self.with("by", Sender::Worker.name())
     }
 
     /// Answered with this status.

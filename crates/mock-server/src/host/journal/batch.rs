@@ -12,7 +12,7 @@ use api_types::Timestamp;
 use bytes::Bytes;
 use http::Response;
 
-use super::entry::{self, Entry};
+use super::entry::{self, Entry, Sender};
 use crate::{
     request::RawRequest,
     store::{Change, Written},
@@ -50,6 +50,7 @@ struct Record {
     number: u64,
     order: u64,
     at: Timestamp,
+    by: Sender,
     status: u16,
     /// Where its text begins.
     start: usize,
@@ -89,6 +90,7 @@ impl<'a> Draft<'a> {
     pub(super) fn new(
         mut text: Vec<u8>,
         at: Timestamp,
+        by: Sender,
         request: &RawRequest,
         response: &'a Response<Bytes>,
         changes: &'a [Change],
@@ -106,6 +108,7 @@ impl<'a> Draft<'a> {
             number: 0,
             order: 0,
             at,
+            by,
             status: response.status().as_u16(),
             start: 0,
             lengths,
@@ -266,7 +269,8 @@ impl Batch {
     pub(super) fn entries(&self, space: &Arc<str>) -> Vec<Arc<Entry>> {
         let mut changes = self.changes.iter();
         let entries = self.records.iter().map(|record| {
-            let Record { start, lengths, number, order, at, status, answer_length, .. } = *record;
+            let Record { start, lengths, number, order, at, by, status, answer_length, .. } =
+                *record;
             let mut end = start;
             let mut take = |length: usize| {
                 let part = self.text.get(end..end + length).unwrap_or_default();
@@ -299,6 +303,7 @@ impl Batch {
                 order,
                 space: Arc::clone(space),
                 at,
+                by,
                 status,
                 changes: changes.collect(),
                 text: text.into_boxed_slice(),

@@ -28,6 +28,31 @@ const SECRET_HEADERS: [&str; 6] = [
 /// What stands in the place of a secret.
 pub(super) const REDACTED: &str = "[redacted]";
 
+/// Who sent a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sender {
+    /// A client.
+    Client,
+    /// The scripted worker of the mock server.
+    Worker,
+}
+
+impl Sender {
+    const ALL: [Self; 2] = [Self::Client, Self::Worker];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Worker => "worker",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sender| sender.name() == name)
+    }
+}
+
 /// An exchange.
 pub(super) struct Entry {
     /// The number within the space, from 1.
@@ -37,6 +62,7 @@ pub(super) struct Entry {
     pub(super) space: Arc<str>,
     /// What the clock of the space showed.
     pub(super) at: Timestamp,
+    pub(super) by: Sender,
     pub(super) status: u16,
     /// The parts, one behind the other.
     pub(super) text: Box<[u8]>,

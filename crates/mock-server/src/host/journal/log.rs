@@ -231,7 +231,7 @@ mod tests {
 
     use super::{super::batch::again, *};
     use crate::{
-        host::journal::entry::{self, Entry},
+        host::journal::entry::{self, Entry, Sender},
         request::RawRequest,
     };
 
@@ -254,7 +254,8 @@ mod tests {
             headers: http::HeaderMap::new(),
             body: vec![b'x'; request].into(),
         };
-        Draft::new(Vec::new(), Timestamp::from_nanoseconds(0), &request, answer, &[])
+        let at = Timestamp::from_nanoseconds(0);
+        Draft::new(Vec::new(), at, Sender::Client, &request, answer, &[])
     }
 
     #[derive(Clone, Debug)]

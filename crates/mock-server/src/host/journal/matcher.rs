@@ -7,12 +7,23 @@ use api_types::{
     json::{Json, Object},
 };
 
-use super::{exchange::Exchange, pattern::Pattern, status::Statuses};
+use super::{Sender, exchange::Exchange, pattern::Pattern, status::Statuses};
 use crate::{error::ApiError, host::illegal, query_string, suggest};
 
 /// The members of a matcher.
-pub(super) const MEMBERS: [&str; 10] =
-    ["operation", "method", "path", "status", "id", "query", "body", "since", "until", "unmatched"];
+pub(super) const MEMBERS: [&str; 11] = [
+    "operation",
+    "method",
+    "path",
+    "status",
+    "id",
+    "by",
+    "query",
+    "body",
+    "since",
+    "until",
+    "unmatched",
+];
 
 /// Operations of which the endpoint table has no row.
 const OTHER_OPERATIONS: [&str; 3] = ["info", "ping", "security.create_api_key"];
@@ -25,6 +36,8 @@ pub(super) struct Matcher {
     path: Option<Pattern>,
     status: Option<Statuses>,
     id: Option<String>,
+    /// Who sent them; `None` for anybody.
+    by: Option<Sender>,
     query: Vec<(String, String)>,
     body: Option<Json>,
     since: Option<Timestamp>,
@@ -41,9 +54,10 @@ pub(super) struct Difference {
 }
 
 impl Matcher {
-    /// Reads a matcher; members that are not of a matcher are left to the caller.
+    /// Reads a matcher; members that are not of a matcher are left to the caller. What clients sent is
+    /// meant, unless it says otherwise.
     pub(super) fn read(object: &Object) -> Result<Self, ApiError> {
-        let mut matcher = Self::default();
+        let mut matcher = Self { by: Some(Sender::Client), ..Self::default() };
         for (name, value) in object.iter().filter(|(name, _)| MEMBERS.contains(name)) {
             match (name, value) {
                 ("query", Json::Object(query)) => {
@@ -74,6 +88,13 @@ impl Matcher {
             "path" => self.path = Some(Pattern::new(text)),
             "status" => self.status = Some(Statuses::parse(text)?),
             "id" => self.id = Some(text.to_owned()),
+            "by" if text == "*" => self.by = None,
+            "by" => {
+                let sender = Sender::named(text);
+                self.by = Some(sender.ok_or_else(|| {
+                    illegal(format!("[by] is [{text}]; write client, worker, or * for both"))
+                })?);
+            }
             "since" => self.since = Some(instant()?),
             "until" => self.until = Some(instant()?),
             "unmatched" => {
@@ -95,6 +116,7 @@ impl Matcher {
         let Self { operation, method, path, status, since, until, unmatched, .. } = self;
         let entry = exchange.entry;
         status.as_ref().is_none_or(|status| status.has(entry.status))
+            && self.by.is_none_or(|by| by == entry.by)
             && method.as_ref().is_none_or(|method| method == entry.method())
             && since.is_none_or(|since| entry.at >= since)
             && until.is_none_or(|until| entry.at <= until)
@@ -133,6 +155,9 @@ impl Matcher {
                 let actual = if about.is_empty() { "none".to_owned() } else { about.join(", ") };
                 add("id", id.clone(), actual);
             }
+        }
+        if let Some(by) = self.by.filter(|by| *by != entry.by) {
+            add("by", by.name().to_owned(), entry.by.name().to_owned());
         }
         if let Some(status) = &self.status
             && !status.has(entry.status)
@@ -191,6 +216,9 @@ impl std::fmt::Display for Matcher {
         add("method", self.method.clone());
         add("path", self.path.as_ref().map(ToString::to_string));
         add("id", self.id.clone());
+        // Clients are meant if nothing is said.
+        let by = self.by.filter(|by| *by != Sender::Client);
+        add("by", by.map(|by| by.name().to_owned()));
         add("status", self.status.as_ref().map(ToString::to_string));
         for (name, value) in &self.query {
             add(&format!("query {name}"), Some(value.clone()));

@@ -42,6 +42,7 @@ use self::{
 pub use self::{
     api::{Expectation, Journal as ReceivedRequests, Received, Verdict},
     bounds::{JournalCount, JournalSize},
+    entry::Sender,
 };
 pub(crate) use self::{
     bounds::{Bounds, bytes},
@@ -239,16 +240,16 @@ impl SpaceJournal {
         self.journal.bounds.is_some()
     }
 
-    /// Keeps an exchange.
+    /// Keeps an exchange: when the request came, and of whom.
     pub(super) fn record(
         &self,
-        at: Timestamp,
+        (at, by): (Timestamp, Sender),
         request: &RawRequest,
         response: &Response<Bytes>,
         changes: &[Change],
     ) {
         let Memory { text, mut batch } = MEMORY.take();
-        let mut draft = Draft::new(text, at, request, response, changes);
+        let mut draft = Draft::new(text, at, by, request, response, changes);
         let (dropped, wakers) = {
             let mut state = self.journal.state();
             let dropped = state.logs.push(self.key, &mut draft, &mut batch);

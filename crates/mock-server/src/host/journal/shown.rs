@@ -7,7 +7,7 @@ use api_types::{
     json::{Json, Object},
 };
 
-use super::{entry::REDACTED, exchange::Exchange, nearest::nearest, redact};
+use super::{Sender, entry::REDACTED, exchange::Exchange, nearest::nearest, redact};
 use crate::{host::control::count, security::base64, store::Change};
 
 /// Longer bodies are left out of a listing.
@@ -42,6 +42,9 @@ pub(super) fn shown(exchange: &Exchange<'_>, view: View, space: Space, version: 
         object.insert("order", number(entry.order));
     }
     object.insert("at", entry.at.to_string());
+    if entry.by != Sender::Client {
+        object.insert("by", entry.by.name());
+    }
     object.insert("operation", exchange.operation().map_or(Json::Null, Json::from));
     if !exchange.ids().is_empty() {
         let ids = exchange.ids().iter().map(|(name, id)| (*name, Json::from(id.clone())));

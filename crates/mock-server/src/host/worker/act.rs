@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
+    host::journal::{Sender, SpaceJournal},
     request::RawRequest,
     sources::Clock,
     store::{CONNECTORS, SYNC_JOBS},
@@ -27,9 +28,9 @@ use crate::{
 
 impl Player {
     /// Does what is due.
-    pub(super) fn act(&mut self, app: &App, due: Due) {
+    pub(super) fn act(&mut self, app: &App, journal: &SpaceJournal, due: Due) {
         let Due { at, act, connector, job, .. } = due;
-        let mut session = Session { app, at, sent: Vec::new() };
+        let mut session = Session { app, journal, at, sent: Vec::new() };
         let what = act.name();
         match (act, job.as_deref()) {
             (Act::Register, _) => {
@@ -220,6 +221,8 @@ fn reported(plan: &WorkerJob, reports: usize) -> Object {
 /// Requests at one instant.
 struct Session<'a> {
     app: &'a App,
+    /// Where its requests are kept.
+    journal: &'a SpaceJournal,
     at: Timestamp,
     sent: Vec<Sent>,
 }
@@ -244,7 +247,12 @@ impl Session<'_> {
             body: body.unwrap_or_default(),
         };
         let clock = Clock::manual(self.at, Duration::ZERO);
-        let answer = self.app.handle_worker(&request, &clock);
+        let mut changes = Vec::new();
+        let noted = self.journal.is_on().then_some(&mut changes);
+        let answer = self.app.handle_worker(&request, &clock, noted);
+        if self.journal.is_on() {
+            self.journal.record((self.at, Sender::Worker), &request, &answer, &changes);
+        }
         let RawRequest { method, target, .. } = request;
         let status = answer.status().as_u16();
         self.sent.push(Sent { request: format!("{method} {target}"), status });

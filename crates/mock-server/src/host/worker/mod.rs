@@ -23,7 +23,7 @@ pub use self::{
     parse::WorkerError,
     script::{Worker, WorkerJob},
 };
-use super::{control::Asked, illegal};
+use super::{control::Asked, illegal, journal::SpaceJournal};
 use crate::{app::App, error::ApiError, reply::Reply};
 
 /// How much is done before one request. What is still due is done before the next.
@@ -64,10 +64,10 @@ impl Place {
         }
     }
 
-    /// Does what has become due.
-    pub(super) fn catch_up(&self, app: &App) {
+    /// Does what has become due; its requests are kept in the journal.
+    pub(super) fn catch_up(&self, app: &App, journal: &SpaceJournal) {
         if let Some(player) = &mut *self.player() {
-            player.catch_up(app);
+            player.catch_up(app, journal);
         }
     }
 
@@ -91,7 +91,7 @@ impl Place {
 }
 
 impl Player {
-    fn catch_up(&mut self, app: &App) {
+    fn catch_up(&mut self, app: &App, journal: &SpaceJournal) {
         let now = app.settings().clock.shown();
         self.look(app, now);
         for _ in 0..AT_ONCE {
@@ -101,7 +101,7 @@ impl Player {
             };
             let at = due.at;
             self.done_until(at);
-            self.act(app, due);
+            self.act(app, journal, due);
             self.look(app, at);
         }
     }
@@ -127,13 +127,13 @@ pub(super) fn get(asked: &Asked<'_>) -> Reply {
 /// `PUT /_mock/worker`
 pub(super) fn put(asked: &Asked<'_>) -> Result<Reply, ApiError> {
     let script = Worker::from_object(&asked.body()?).map_err(|error| illegal(error.to_string()))?;
-    asked.space.worker.set(&asked.space.app, Some(script));
+    asked.space.set_worker(Some(script));
     Ok(Reply::acknowledged())
 }
 
 /// `DELETE /_mock/worker`
 pub(super) fn delete(asked: &Asked<'_>) -> Reply {
-    asked.space.worker.set(&asked.space.app, None);
+    asked.space.set_worker(None);
     Reply::acknowledged()
 }
 

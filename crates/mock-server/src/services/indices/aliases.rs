@@ -65,10 +65,16 @@ pub(super) fn check_properties(operation: Operation, given: &Json) -> Result<(),
     let Some(given) = given.as_object() else {
         return Err(not_served(operation, "an alias that is described by no object"));
     };
-    match given.iter().find(|(name, _)| !["is_write_index", "is_hidden"].contains(name)) {
-        Some((name, _)) => Err(not_served(operation, &format!("[{name}] of an alias"))),
-        None => Ok(()),
+    for (name, value) in given.iter() {
+        if !["is_write_index", "is_hidden"].contains(&name) {
+            return Err(not_served(operation, &format!("[{name}] of an alias")));
+        }
+        if value.as_bool().is_none() {
+            let what = format!("[{name}] of an alias that is neither true nor false");
+            return Err(not_served(operation, &what));
+        }
     }
+    Ok(())
 }
 
 /// What is shown of an alias.

@@ -97,9 +97,14 @@ fn through(store: &Store, named: &[String], members: Object) -> Result<Object, E
     })
 }
 
+/// Refuses a pipeline that cannot be stored.
+pub(crate) fn check(given: &Object) -> Result<(), ErrorCause> {
+    processor::read(given).map(drop)
+}
+
 /// `ingest.put_pipeline`
 pub(crate) fn put(context: &mut Context<'_>, id: String, given: Object) -> Result<Reply, ApiError> {
-    processor::read(&given)?;
+    check(&given)?;
     context.store.pipelines.insert(id, Pipeline::Given(given));
     Ok(Reply::acknowledged())
 }
