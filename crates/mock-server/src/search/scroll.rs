@@ -12,9 +12,10 @@ use api_types::{
 };
 
 use super::{
+    found::{Found, Kept, Relation, Shape, Total},
     parse::{ClearScroll, NextPage},
     request::SearchRequest,
-    run::{Everything, Found, Hit, Relation, Searched, Shape, Total, all_of},
+    run::{Everything, Searched, all_of},
 };
 use crate::{error::all_shards_failed, security::base64, sources::IdSource};
 
@@ -36,7 +37,7 @@ pub(crate) struct Scrolls {
 struct Scroll {
     id: String,
     /// What was not given out yet.
-    rest: VecDeque<Hit>,
+    rest: VecDeque<Kept>,
     size: usize,
     total: u64,
     max_score: Option<f32>,
@@ -74,13 +75,14 @@ impl Scrolls {
                 all_shards_failed(first.index.name.clone(), first.index.node.clone(), cause)
             })?;
         }
-        let Everything { hits, total, max_score, shards, shape } = all_of(request, searched, now)?;
+        let Everything { kept, total, max_score, shape } = all_of(request, searched, now)?;
+        let shards = searched.len();
         self.last += 1;
         let node = searched.first().map_or_else(String::new, |first| first.index.node.clone());
         let id = scroll_id(&ids.uuid(), self.last, &node, shards);
         let mut scroll = Scroll {
             id: id.clone(),
-            rest: hits.into(),
+            rest: kept.into(),
             size: usize::try_from(request.size()).unwrap_or(usize::MAX),
             total,
             max_score,
@@ -157,13 +159,14 @@ impl Scrolls {
 impl Scroll {
     fn page(&mut self) -> Found {
         let size = self.size.min(self.rest.len());
-        let hits = self.rest.drain(..size).map(|hit| self.shape.shown(hit)).collect();
+        let hits = self.rest.drain(..size).map(|kept| self.shape.hit(&kept)).collect();
         Found {
             hits,
             total: Some(Total { value: self.total, relation: Relation::Equal }),
             max_score: self.max_score,
             shards: self.shards,
-            shape: self.shape.clone(),
+            extras: self.shape.extras,
+            total_form: self.shape.total_form,
         }
     }
 }
