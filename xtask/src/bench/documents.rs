@@ -1,7 +1,11 @@
 //! Documents: how fast they are indexed by `_bulk` and scrolled back, and what memory that takes, for
 //! several numbers of them; and what one large request takes.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    fmt::{self, Write as _},
+    path::Path,
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
@@ -69,12 +73,20 @@ impl Way {
 struct Run {
     /// The bytes of the documents.
     data: f64,
-    /// Documents a second.
-    indexed: f64,
-    scrolled: f64,
+    indexed: Work,
+    scrolled: Work,
     /// The most that was resident less what was at the start, in bytes: after the last document was
     /// indexed, and after all had been scrolled and searched.
     memory: Option<(f64, f64)>,
+}
+
+/// How fast documents were dealt with.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    /// Documents a second.
+    rate: f64,
+    /// Processor time of the server for a document, in seconds.
+    processor_time: Option<f64>,
 }
 
 /// The runs of one way with so many documents.
@@ -131,7 +143,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(mock: &PathBuf, arguments: &[&str]) -> anyhow::Result<Self> {
+    fn start(mock: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut program =
             Program::start(mock, &[&["--listen", "127.0.0.1:0"], arguments].concat())?;
         let mut connection = Connection::open(&program.announced_url()?)?;
@@ -145,6 +157,11 @@ impl Server {
         Some(usage::memory(self.program.id(), Memory::Peak)? - self.idle?)
     }
 
+    /// The processor time so far, in seconds.
+    fn processor_time(&self) -> Option<f64> {
+        usage::processor_time(self.program.id())
+    }
+
     fn bulk(&mut self, path: &str, body: &[u8]) -> anyhow::Result<Duration> {
         let answer = self.connection.send("PUT", path, "application/x-ndjson", body)?;
         let begins = answer.body.starts_with(br#"{"errors":false,"#);
@@ -153,20 +170,16 @@ impl Server {
     }
 
     /// Sends a search or what goes on with it; its answer, and how long it took.
-    fn ask(
-        &mut self,
-        method: &str,
-        path: &str,
-        body: &str,
-    ) -> anyhow::Result<(Value, Duration)> {
+    fn ask(&mut self, method: &str, path: &str, body: &str) -> anyhow::Result<(Value, Duration)> {
         let answer = self.connection.send(method, path, "application/json", body.as_bytes())?;
         let value = serde_json::from_slice(&answer.body).context("an answer is no JSON")?;
         Ok((value, answer.took))
     }
 }
 
-fn run(mock: &PathBuf, way: Way, documents: u32) -> anyhow::Result<Run> {
+fn run(mock: &Path, way: Way, documents: u32) -> anyhow::Result<Run> {
     let mut server = Server::start(mock, &[])?;
+    let at_start = server.processor_time();
     let (mut data, mut took) = (0, Duration::ZERO);
     let mut first = 0;
     while first < documents {
@@ -176,12 +189,21 @@ fn run(mock: &PathBuf, way: Way, documents: u32) -> anyhow::Result<Run> {
         data += bytes;
         first = end;
     }
-    let indexed = server.taken();
+    let (after_indexing, indexed) = (server.processor_time(), server.taken());
     let scrolling = scroll(&mut server, documents)?;
+    let after_scrolling = server.processor_time();
     search(&mut server)?;
     let memory = indexed.zip(server.taken());
-    let rate = |took: Duration| f64::from(documents) / took.as_secs_f64();
-    Ok(Run { data: float(data), indexed: rate(took), scrolled: rate(scrolling), memory })
+    let work = |took: Duration, from: Option<f64>, to: Option<f64>| Work {
+        rate: f64::from(documents) / took.as_secs_f64(),
+        processor_time: from.zip(to).map(|(from, to)| (to - from) / f64::from(documents)),
+    };
+    Ok(Run {
+        data: float(data),
+        indexed: work(took, at_start, after_indexing),
+        scrolled: work(scrolling, after_indexing, after_scrolling),
+        memory,
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far less than 2^52 bytes")]
@@ -228,7 +250,7 @@ fn search(server: &mut Server) -> anyhow::Result<()> {
 }
 
 /// What one large request takes beside what was resident before it, in times its length.
-fn large(mock: &PathBuf, journal: &'static str) -> anyhow::Result<Option<f64>> {
+fn large(mock: &Path, journal: &'static str) -> anyhow::Result<Option<f64>> {
     let mut server = Server::start(mock, &["--journal", journal])?;
     let (mut body, mut first) = (Vec::with_capacity(LARGE + 1_000_000), 0);
     while body.len() < LARGE {
@@ -288,8 +310,10 @@ impl Series {
             self.way.name().to_owned(),
             self.documents.to_string(),
             megabytes(self.middle(|run| Some(run.data))),
-            cell(self.middle(|run| Some(run.indexed)), 0),
-            cell(self.middle(|run| Some(run.scrolled)), 0),
+            cell(self.middle(|run| Some(run.indexed.rate)), 0),
+            cell(self.middle(|run| Some(run.indexed.processor_time? * 1e6)), 1),
+            cell(self.middle(|run| Some(run.scrolled.rate)), 0),
+            cell(self.middle(|run| Some(run.scrolled.processor_time? * 1e6)), 1),
             megabytes(self.middle(|run| Some(run.memory?.0))),
             megabytes(self.middle(|run| Some(run.memory?.1))),
         ]
@@ -310,31 +334,39 @@ impl Measured {
             "documents",
             "data, MB",
             "indexed/s",
+            "µs each",
             "scrolled/s",
+            "µs each",
             "memory, MB",
-            "and after scroll and search",
+            "after scroll, search",
         ];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         rows.extend(self.series.iter().map(Series::row));
-        let mut text = aligned(&rows, &[false, true, true, true, true, true, true]);
-        text.push('\n');
+        let mut text = aligned(&rows, &[false, true, true, true, true, true, true, true, true]);
+        // Writing to a text does not fail.
+        let _ = self.write_lines(&mut text);
+        text
+    }
+
+    fn write_lines(&self, text: &mut String) -> fmt::Result {
+        writeln!(text)?;
         for way in Way::ALL {
-            if let Some(Line { factor, constant, deviation }) = self.line(way) {
-                let (constant, deviation) = (constant * 1e-6, deviation * 100.0);
-                text.push_str(&format!(
-                    "{}: memory = {factor:.2} × data + {constant:.1} MB, at most {deviation:.1} % off\n",
-                    way.name()
-                ));
-            }
+            let Some(Line { factor, constant, deviation }) = self.line(way) else { continue };
+            let (name, constant, percent) = (way.name(), constant * 1e-6, deviation * 100.0);
+            writeln!(
+                text,
+                "{name}: memory = {factor:.2} × data + {constant:.1} MB, at most {percent:.1} % off"
+            )?;
         }
         for Large { journal, copies } in &self.large {
             let copies = copies.map_or_else(|| "n/a".to_owned(), |copies| format!("{copies:.2}"));
             let megabytes = LARGE / 1_000_000;
-            text.push_str(&format!(
-                "one request of {megabytes} MB, --journal {journal}: {copies} times its length\n"
-            ));
+            writeln!(
+                text,
+                "one request of {megabytes} MB, --journal {journal}: {copies} times its length"
+            )?;
         }
-        text
+        Ok(())
     }
 
     /// What memory may be.
@@ -364,10 +396,11 @@ mod tests {
 
     fn series(way: Way, documents: u32, memory: f64) -> Series {
         let data = f64::from(documents) * 500.0;
-        let run = |indexed| Run {
+        let work = |rate: f64| Work { rate, processor_time: Some(1.0 / rate) };
+        let run = |rate: f64| Run {
             data,
-            indexed,
-            scrolled: 2.0 * indexed,
+            indexed: work(rate),
+            scrolled: work(2.0 * rate),
             memory: Some((memory / 2.0, memory)),
         };
         Series { way, documents, runs: vec![run(90_000.0), run(100_000.0), run(300_000.0)] }
@@ -404,15 +437,15 @@ mod tests {
     fn every_number_of_documents_has_a_row_of_medians() {
         let measured = measured(|data| 2.0f64.mul_add(data, 1e6));
         let expected = "\
-indexed                   documents  data, MB  indexed/s  scrolled/s  memory, MB  and after scroll and search
-as they are                    1000       0.5     100000      200000         1.0                          2.0
-as they are                    2000       1.0     100000      200000         1.5                          3.0
-as they are                    4000       2.0     100000      200000         2.5                          5.0
-as they are                    8000       4.0     100000      200000         4.5                          9.0
-search-default-ingestion       1000       0.5     100000      200000         1.0                          2.0
-search-default-ingestion       2000       1.0     100000      200000         1.5                          3.0
-search-default-ingestion       4000       2.0     100000      200000         2.5                          5.0
-search-default-ingestion       8000       4.0     100000      200000         4.5                          9.0
+indexed                   documents  data, MB  indexed/s  µs each  scrolled/s  µs each  memory, MB  after scroll, search
+as they are                    1000       0.5     100000     10.0      200000      5.0         1.0                   2.0
+as they are                    2000       1.0     100000     10.0      200000      5.0         1.5                   3.0
+as they are                    4000       2.0     100000     10.0      200000      5.0         2.5                   5.0
+as they are                    8000       4.0     100000     10.0      200000      5.0         4.5                   9.0
+search-default-ingestion       1000       0.5     100000     10.0      200000      5.0         1.0                   2.0
+search-default-ingestion       2000       1.0     100000     10.0      200000      5.0         1.5                   3.0
+search-default-ingestion       4000       2.0     100000     10.0      200000      5.0         2.5                   5.0
+search-default-ingestion       8000       4.0     100000     10.0      200000      5.0         4.5                   9.0
 
 as they are: memory = 2.00 × data + 1.0 MB, at most 0.0 % off
 search-default-ingestion: memory = 2.00 × data + 1.0 MB, at most 0.0 % off

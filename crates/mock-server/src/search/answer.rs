@@ -142,10 +142,8 @@ pub(crate) struct Failure {
 /// failures.
 pub(crate) fn by_query(written: &Written) -> Reply {
     let retries = Object::new().with("bulk", 0).with("search", 0);
-    let mut answer = Object::new()
-        .with("took", 0)
-        .with("timed_out", false)
-        .with("total", count(written.total));
+    let mut answer =
+        Object::new().with("took", 0).with("timed_out", false).with("total", count(written.total));
     answer.insert_some("updated", written.updated.map(count));
     let failures: Vec<Json> = written.failures.iter().map(failure).collect();
     let answer = answer

@@ -237,13 +237,20 @@ fn scroll_id(context: &str, number: u64, node: &str, shards: usize) -> String {
 
 /// The number in the id of a scroll.
 fn number_of(id: &str) -> Result<u64, ErrorCause> {
-    let refused = || ErrorCause::new(ErrorType::IllegalArgument, "Cannot parse scroll id");
+    let illegal = |reason: String| ErrorCause::new(ErrorType::IllegalArgument, reason);
+    let refused = || illegal("Cannot parse scroll id".to_owned());
     let standard = id.replace('-', "+").replace('_', "/");
-    let bytes = base64::decode(standard.as_bytes()).map_err(|_| refused())?;
-    read_number(&bytes).ok_or_else(refused)
+    let bytes = base64::decode(standard.as_bytes())
+        .map_err(|error| refused().caused_by(illegal(error.to_string())))?;
+    let (number, rest) = read_number(&bytes).ok_or_else(refused)?;
+    if !rest.is_empty() {
+        return Err(refused().caused_by(illegal("Not all bytes were read".to_owned())));
+    }
+    Ok(number)
 }
 
-fn read_number(bytes: &[u8]) -> Option<u64> {
+/// The same, and what follows the last shard.
+fn read_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let text = |bytes: &mut &[u8]| -> Option<Vec<u8>> {
         let (length, rest) = bytes.split_first()?;
         let (text, rest) = rest.split_at_checked(usize::from(*length))?;
@@ -259,5 +266,5 @@ fn read_number(bytes: &[u8]) -> Option<u64> {
     let (number, rest) = bytes.split_first_chunk::<8>()?;
     bytes = rest;
     text(&mut bytes)?;
-    bytes.is_empty().then(|| u64::from_be_bytes(*number))
+    Some((u64::from_be_bytes(*number), bytes))
 }

@@ -133,8 +133,7 @@ impl Document {
     pub(super) fn members(&self, names: &[String]) -> Bytes {
         let mut out = Vec::with_capacity(128);
         let source = self.read();
-        let members =
-            names.iter().filter_map(|name| Some((name.as_str(), source.get(name)?)));
+        let members = names.iter().filter_map(|name| Some((name.as_str(), source.get(name)?)));
         write_members(members, &mut out);
         Bytes::from(out.into_boxed_slice())
     }

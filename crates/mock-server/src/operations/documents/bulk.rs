@@ -153,8 +153,7 @@ const SOME_FAILED: &[u8] = b"true";
 
 impl Answer {
     fn new(defaults: &Defaults) -> Self {
-        let ingest: &[u8] =
-            if defaults.pipeline.is_some() { br#","ingest_took":0"# } else { b"" };
+        let ingest: &[u8] = if defaults.pipeline.is_some() { br#","ingest_took":0"# } else { b"" };
         let text = [HEAD, NONE_FAILED, br#","took":0"#, ingest, br#","items":["#].concat();
         Self { text, errors: false, is_first: true }
     }
@@ -196,55 +195,55 @@ fn check_served(action: &Action) -> Result<(), ErrorCause> {
 
 impl Reading<'_> {
     /// The write that an action stands for.
-fn item(&self, action: &Action, document: Option<&Line>) -> Result<Item, ErrorCause> {
-    let defaults = self.defaults;
-    let verb = action.verb;
-    if verb == Verb::Update && action.params.contains("version") {
-        return Err(illegal("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
+    fn item(&self, action: &Action, document: Option<&Line>) -> Result<Item, ErrorCause> {
+        let defaults = self.defaults;
+        let verb = action.verb;
+        if verb == Verb::Update && action.params.contains("version") {
+            return Err(illegal("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
+        }
+        check_served(action)?;
+        let index = action.text("_index").or_else(|| defaults.index.clone());
+        let id = action.text("_id");
+        let target = Target {
+            operation: Operation::Bulk,
+            index: index.clone().unwrap_or_default(),
+            id: id.clone().unwrap_or_default(),
+        };
+        let concurrency =
+            Concurrency::NONE.with(action.long("if_seq_no")?, action.long("if_primary_term")?)?;
+        let through = match action.boolean("require_alias")? {
+            Some(true) => Through::AliasOnly,
+            Some(false) => Through::Anything,
+            None => defaults.through,
+        };
+        let pipeline = action.text("pipeline").or_else(|| defaults.pipeline.clone());
+        let refresh = defaults.refresh;
+        let write = match (verb, document) {
+            (Verb::Index | Verb::Create, Some(document)) => {
+                let is_create = verb == Verb::Create
+                    || action.text("op_type").is_some_and(|op_type| op_type == "create");
+                let op_type = if is_create { OpType::Create } else { OpType::Index };
+                let text = document.document();
+                let id = id.clone();
+                Write::Index(Index {
+                    target,
+                    id,
+                    text,
+                    op_type,
+                    concurrency,
+                    refresh,
+                    pipeline,
+                    through,
+                })
+            }
+            (Verb::Update, Some(document)) => {
+                let update = Updating { target, concurrency, refresh, pipeline, through };
+                Write::Update(Box::new(update.read(self, action, document)?))
+            }
+            (Verb::Delete, _) | (_, None) => Write::Delete(Delete { target, concurrency, refresh }),
+        };
+        Ok(Item { verb, index, id, write })
     }
-    check_served(action)?;
-    let index = action.text("_index").or_else(|| defaults.index.clone());
-    let id = action.text("_id");
-    let target = Target {
-        operation: Operation::Bulk,
-        index: index.clone().unwrap_or_default(),
-        id: id.clone().unwrap_or_default(),
-    };
-    let concurrency =
-        Concurrency::NONE.with(action.long("if_seq_no")?, action.long("if_primary_term")?)?;
-    let through = match action.boolean("require_alias")? {
-        Some(true) => Through::AliasOnly,
-        Some(false) => Through::Anything,
-        None => defaults.through,
-    };
-    let pipeline = action.text("pipeline").or_else(|| defaults.pipeline.clone());
-    let refresh = defaults.refresh;
-    let write = match (verb, document) {
-        (Verb::Index | Verb::Create, Some(document)) => {
-            let is_create = verb == Verb::Create
-                || action.text("op_type").is_some_and(|op_type| op_type == "create");
-            let op_type = if is_create { OpType::Create } else { OpType::Index };
-            let text = document.document();
-            let id = id.clone();
-            Write::Index(Index {
-                target,
-                id,
-                text,
-                op_type,
-                concurrency,
-                refresh,
-                pipeline,
-                through,
-            })
-        }
-        (Verb::Update, Some(document)) => {
-            let update = Updating { target, concurrency, refresh, pipeline, through };
-            Write::Update(Box::new(update.read(self, action, document)?))
-        }
-        (Verb::Delete, _) | (_, None) => Write::Delete(Delete { target, concurrency, refresh }),
-    };
-    Ok(Item { verb, index, id, write })
-}
 }
 
 /// An update whose body is still to be read.

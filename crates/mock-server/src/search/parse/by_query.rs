@@ -176,9 +176,7 @@ fn most(said: Option<u64>, value: i32) -> Result<u64, ErrorCause> {
         )));
     }
     match u64::try_from(value) {
-        Err(_) => {
-            Err(illegal(format!("[max_docs] parameter cannot be negative, found [{value}]")))
-        }
+        Err(_) => Err(illegal(format!("[max_docs] parameter cannot be negative, found [{value}]"))),
         Ok(0) => Err(illegal("[max_docs] should be >= [slices]")),
         Ok(most) => Ok(most),
     }
