@@ -210,7 +210,7 @@ fn a_deletion_needs_a_query() {
 fn documents_are_taken_in_batches() {
     let sizes = |query: &str, body: &str| -> Vec<usize> {
         let by_query = by_query(Operation::UpdateByQuery, query, body).unwrap();
-        by_query.batches(&vec![(); 2_500]).map(<[()]>::len).collect()
+        by_query.batches(&[(); 2_500]).map(<[()]>::len).collect()
     };
     assert_eq!(sizes("", ""), [1_000, 1_000, 500]);
     assert_eq!(sizes("scroll_size=2000", ""), [2_000, 500]);
