@@ -236,11 +236,18 @@ async function fail (step, name) {
   await control('POST', '/_mock/faults', step.fault)
   // A client that has not seen the server. Without its pauses between connections that failed, which are of up to 4 seconds.
   const timeout = step.timeout === undefined ? {} : { requestTimeout: step.timeout * 1000 }
-  const client = new Client({ node: url, retryBackoff: () => 0, ...timeout })
+  const sniff = { start: { sniffOnStart: true }, failure: { sniffOnConnectionFault: true } }[step.sniff]
+  const client = new Client({ node: url, retryBackoff: () => 0, ...timeout, ...sniff })
+  const sniffed = new Promise(resolve => client.diagnostic.on('sniff', resolve))
   let came
   for (let i = 0; i < (step.calls ?? 1); i++) {
     came = await outcome(client, step)
     await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  if (step.sniff !== undefined) {
+    const error = await sniffed
+    const nodes = client.connectionPool.connections.map(connection => connection.url.origin)
+    came += !error && nodes.length === 1 && nodes[0] === url ? ', this server' : `, nodes ${nodes} ${error ?? ''}`
   }
   const requests = (await control('GET', '/_mock/faults')).faults[0].matched
   await control('DELETE', '/_mock/faults')

@@ -227,11 +227,17 @@ class Session:
         """Lets the server fail, and compares what the client makes of it with what is expected."""
         control(self.url, "DELETE", "/_mock/faults")
         control(self.url, "POST", "/_mock/faults", step["fault"])
+        options = {"request_timeout": step["timeout"]} if "timeout" in step else {}
+        if "sniff" in step:
+            options[{"start": "sniff_on_start", "failure": "sniff_on_node_failure"}[step["sniff"]]] = True
         # A client that has not seen the server.
-        client = self.client(self.url, **({"request_timeout": step["timeout"]} if "timeout" in step else {}))
+        client = self.client(self.url, **options)
         for _ in range(step.get("calls", 1)):
             came = await self.outcome(client, step)
             await asyncio.sleep(0.05)
+        if "sniff" in step:
+            nodes = [node.base_url for node in client.transport.node_pool.all()]
+            came += ", this server" if nodes == [self.url] else f", nodes {nodes}"
         closing = client.close()
         if inspect.isawaitable(closing):
             await closing

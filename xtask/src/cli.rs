@@ -277,6 +277,7 @@ Examples:
   cargo xtask bench
   cargo xtask bench --seconds 10 --rounds 9 --check
   cargo xtask bench --journal
+  cargo xtask bench --documents 200000 --check
   cargo xtask bench --fuzz --seconds 10 --program venv/bin/schemathesis";
 
 /// How to measure.
@@ -303,8 +304,12 @@ pub(crate) struct BenchArgs {
     /// Measure the mock server without its journal and with it, through at least a million requests
     #[arg(long)]
     pub(crate) journal: bool,
+    /// Index up to N documents by `_bulk` and scroll them back: rates, and memory for N/8, N/4, N/2 and
+    /// N documents
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "200000", conflicts_with_all = ["connections", "starts", "load", "journal", "seconds"], value_parser = value_parser!(u32).range(8..=4_000_000))]
+    pub(crate) documents: Option<u32>,
     /// Measure the fuzzer instead: in process, over one connection, and beside schemathesis
-    #[arg(long, conflicts_with_all = ["connections", "starts", "load", "check", "journal"])]
+    #[arg(long, conflicts_with_all = ["connections", "starts", "load", "check", "journal", "documents"])]
     pub(crate) fuzz: bool,
     /// With --fuzz: the program schemathesis; without it the others are measured alone
     #[arg(long, value_name = "PATH", default_value = "schemathesis", requires = "fuzz")]

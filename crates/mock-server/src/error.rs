@@ -148,6 +148,20 @@ pub(crate) fn not_found_because(index: &str, reason: String) -> ErrorCause {
         .with("index", index.to_owned())
 }
 
+/// The same of several names, or of all indices where there is none (contract DO-6-4).
+fn none_of(names: &[String]) -> ErrorCause {
+    match names {
+        [] => none_of(&["_all".to_owned()]),
+        [all] if all == "_all" => {
+            not_found_because(all, "no such index [_all] and no indices exist".to_owned())
+        }
+        [name] => index_not_found(name),
+        several => ErrorCause::new(ErrorType::IndexNotFound, "no such index [null]")
+            .with("resource.type", "index_expression")
+            .with("resource.id", several.iter().cloned().map(Json::from).collect::<Json>()),
+    }
+}
+
 /// A name that no index can have (contract DO-6-2).
 pub(crate) fn invalid_index_name(name: &str, rule: &str) -> ErrorCause {
     let reason = format!("Invalid index name [{name}], {rule}");
@@ -160,6 +174,13 @@ impl From<NameError> for ApiError {
     fn from(error: NameError) -> Self {
         let reason = match error {
             NameError::NotFound(name) => return index_not_found(&name).into(),
+            NameError::NothingToExclude(name) => {
+                let reason = format!(
+                    "no such index [{name}] and if you intended to exclude this index, ensure that you use wildcards that include it before explicitly excluding it"
+                );
+                return not_found_because(&name, reason).into();
+            }
+            NameError::NoneOf(names) => return none_of(&names).into(),
             NameError::Invalid { name, rule } => return invalid_index_name(&name, rule).into(),
             NameError::IsAlias(name) => format!(
                 "The provided expression [{name}] matches an alias, specify the corresponding concrete indices instead."

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -183,13 +183,12 @@ async fn read(peer: IpAddr, request: Request<Incoming>) -> Result<RawRequest, Re
     let (parts, body) = request.into_parts();
     check_expectation(&parts.headers)?;
     let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
-    if declared.and_then(|text| text.parse::<u64>().ok()).is_some_and(|it| it > MAX_BODY as u64) {
+    let length = declared.and_then(|text| text.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MAX_BODY) {
         return Err(Refused::TooLarge);
     }
-    let body = Limited::new(body, MAX_BODY).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() { Refused::TooLarge } else { Refused::Broken }
-    })?;
-    let body = decompress(&parts.headers, body.to_bytes())?;
+    let body = whole(body, length).await?;
+    let body = decompress(&parts.headers, body)?;
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     Ok(RawRequest {
         peer: Some(peer),
@@ -198,6 +197,30 @@ async fn read(peer: IpAddr, request: Request<Incoming>) -> Result<RawRequest, Re
         headers: parts.headers,
         body,
     })
+}
+
+/// Reads a body into one piece of memory, which has the right size from the start where the client
+/// says it: there is never a second copy.
+async fn whole(body: Incoming, length: Option<usize>) -> Result<Bytes, Refused> {
+    let mut body = pin!(Limited::new(body, MAX_BODY));
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            if error.is::<LengthLimitError>() { Refused::TooLarge } else { Refused::Broken }
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
+        if first.is_empty() && whole.is_empty() {
+            first = data;
+            continue;
+        }
+        if whole.is_empty() {
+            whole.reserve(length.unwrap_or(0).max(first.len() + data.len()));
+            whole.extend_from_slice(&first);
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
 }
 
 fn check_expectation(headers: &HeaderMap) -> Result<(), Refused> {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 
 use super::{
+    documents,
     figures::Figures,
     fuzz, journal,
     load::Generator,
@@ -22,6 +23,16 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     if args.fuzz {
         println!("{}", fuzz::run(args, place.path())?);
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(most) = args.documents {
+        let before = usage::machine();
+        let measured = documents::measure(args, most)?;
+        println!("{before} before the run\n{} after it", usage::machine());
+        println!("medians of {} rounds\n\n{}", args.rounds, measured.text());
+        let targets = measured.targets();
+        targets.iter().for_each(|target| println!("{target}"));
+        let is_failure = args.check && targets.into_iter().any(Target::is_missed);
+        return Ok(if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS });
     }
     let generator = Generator::new(args, place.path())?;
     let programs = Programs::build(place.path())?;

@@ -2,10 +2,14 @@
 //!
 //! `servers` starts them, `starts` and `rounds` measure, `figures` makes pairs of numbers out of
 //! that, `report` and `targets` make text and judgement out of the pairs. `journal` compares the mock
-//! server with itself, `fuzz` measures the fuzzer. `load`, `wrk` and `oha` know the load generators,
+//! server with itself, `fuzz` measures the fuzzer, `documents` what many documents take (`content` makes
+//! them up, `connection` sends them). `load`, `wrk` and `oha` know the load generators,
 //! `usage` knows where Linux says what a process uses.
 
 mod command;
+mod connection;
+mod content;
+mod documents;
 mod figures;
 mod fuzz;
 mod journal;

@@ -60,9 +60,10 @@ impl Operation {
             | Self::Scroll
             | Self::ClearScroll
             | Self::Count => Access::ReadDocuments,
-            Self::DocumentUpdate | Self::DocumentIndex | Self::DocumentCreate => {
-                Access::WriteDocuments
-            }
+            Self::DocumentUpdate
+            | Self::DocumentIndex
+            | Self::DocumentCreate
+            | Self::UpdateByQuery => Access::WriteDocuments,
             Self::DocumentDelete | Self::DeleteByQuery => Access::DeleteDocuments,
             Self::Bulk => Access::BulkDocuments,
             Self::IndicesCreate => Access::CreateIndex,
@@ -229,6 +230,7 @@ impl Operation {
             Self::Scroll => "scroll",
             Self::ClearScroll => "scroll/clear",
             Self::DeleteByQuery => "delete/byquery",
+            Self::UpdateByQuery => "update/byquery",
             Self::IndicesCreate => "create",
             Self::IndicesGet | Self::IndicesExists => "get",
             Self::IndicesDelete => "delete",

@@ -226,27 +226,33 @@ const COUNT_PARAMS: &[QueryParam] = &[
 ];
 
 /// Contract DO-7-10.
-const DELETE_BY_QUERY_PARAMS: &[QueryParam] = &[
+const DELETE_BY_QUERY_PARAMS: &[QueryParam] = UPDATE_BY_QUERY_PARAMS.split_at(1).1;
+
+/// Contract DO-7-11, DO-7-12.
+/// The first is of updates alone.
+const UPDATE_BY_QUERY_PARAMS: &[QueryParam] = &[
+    text("pipeline"),
     ALLOW_NO,
     EXPAND,
     IGNORE,
+    text("conflicts"),
+    param("max_docs", ParamKind::Int, V8_12),
     boolean("refresh"),
+    param("scroll_size", ParamKind::Int, V8_12),
     text("timeout"),
+    boolean("wait_for_completion"),
     unserved("analyze_wildcard"),
     unserved("analyzer"),
-    unserved("conflicts"),
     unserved("default_operator"),
     unserved("df"),
     unserved("from"),
     unserved("lenient"),
-    unserved("max_docs"),
     unserved("preference"),
     unserved("q"),
     unserved("request_cache"),
     unserved("requests_per_second"),
     unserved("routing"),
     unserved("scroll"),
-    unserved("scroll_size"),
     unserved("search_timeout"),
     unserved("search_type"),
     unserved("slices"),
@@ -255,7 +261,6 @@ const DELETE_BY_QUERY_PARAMS: &[QueryParam] = &[
     unserved("terminate_after"),
     unserved("version"),
     unserved("wait_for_active_shards"),
-    unserved("wait_for_completion"),
 ];
 
 const CREATE_INDEX_PARAMS: &[QueryParam] =
@@ -409,6 +414,14 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
             "/{index}/_delete_by_query",
             AnyOptional,
             DELETE_BY_QUERY_PARAMS,
+            FOUND,
+        ),
+        known(
+            Op::UpdateByQuery,
+            Post,
+            "/{index}/_update_by_query",
+            AnyOptional,
+            UPDATE_BY_QUERY_PARAMS,
             FOUND,
         ),
         known(Op::IndicesCreate, Put, INDEX, AnyOptional, CREATE_INDEX_PARAMS, OK),

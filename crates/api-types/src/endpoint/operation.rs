@@ -123,6 +123,7 @@ operations! {
         ClearScroll = "clear_scroll", "End searches that are kept";
         Count = "count", "Count documents";
         DeleteByQuery = "delete_by_query", "Delete the documents that a query finds";
+        UpdateByQuery = "update_by_query", "Write the documents that a query finds once more";
         IndicesCreate = "indices.create", "Create an index";
         IndicesGet = "indices.get", "Get indices with their aliases, mappings and settings";
         IndicesExists = "indices.exists", "Ask whether indices are there";

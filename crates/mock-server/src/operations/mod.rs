@@ -80,6 +80,7 @@ pub(crate) fn prepare(input: &Input<'_>, path: &str) -> Result<Prepared, ApiErro
         Operation::ClearScroll => Prepared::new::<search::ClearScroll>(input, path),
         Operation::Count => Prepared::new::<search::Count>(input, path),
         Operation::DeleteByQuery => Prepared::new::<search::DeleteByQuery>(input, path),
+        Operation::UpdateByQuery => Prepared::new::<search::UpdateByQuery>(input, path),
         other => around(other, input, path),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     call::{Call, Context, Input},
     error::ApiError,
     reply::Reply,
-    search::{self as engine, NextPage, SearchRequest},
+    search::{self as engine, ByQuery, NextPage, SearchRequest},
     services::{indices::Names, search},
     store::Expand,
 };
@@ -88,24 +88,51 @@ impl Call for Count {
     }
 }
 
+/// What is found, and what is done to it.
+fn by_query(input: &Input<'_>) -> Result<(Names, ByQuery), ErrorCause> {
+    let operation = input.endpoint.operation;
+    let by_query = ByQuery::read(input.body, &input.params, operation, input.version)?;
+    Ok((names(input, Expand::default())?, by_query))
+}
+
 /// `delete_by_query`
 pub(super) struct DeleteByQuery {
     names: Names,
-    request: SearchRequest,
+    by_query: ByQuery,
 }
 
 impl Call for DeleteByQuery {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        let request = engine::delete_body(input.body, input.version)?;
-        input.params.boolean("refresh")?;
-        Ok(Self { names: names(input, Expand::default())?, request })
+        by_query(input).map(|(names, by_query)| Self { names, by_query })
     }
 
     fn validate(&self) -> Vec<String> {
-        self.request.delete_messages()
+        self.by_query.delete_messages()
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
-        search::delete_by_query(context, &self.names, &self.request)
+        search::delete_by_query(context, &self.names, &self.by_query)
+    }
+}
+
+/// `update_by_query`
+pub(super) struct UpdateByQuery {
+    names: Names,
+    by_query: ByQuery,
+    pipeline: Option<String>,
+}
+
+impl Call for UpdateByQuery {
+    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        let pipeline = input.params.get("pipeline").map(str::to_owned);
+        by_query(input).map(|(names, by_query)| Self { names, by_query, pipeline })
+    }
+
+    fn validate(&self) -> Vec<String> {
+        self.by_query.messages()
+    }
+
+    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
+        search::update_by_query(context, &self.names, &self.by_query, self.pipeline.as_deref())
     }
 }

@@ -1,18 +1,18 @@
 //! The answers of searches, to the byte (contract DO-7.4, DO-7.5).
 
-use api_types::json::{Json, Layout, Number, Object, write};
+use api_types::{
+    error::ErrorCause,
+    json::{Json, Layout, Number, Object, write},
+};
 use bytes::Bytes;
 
 use super::{
+    found::{Found, Hit, Relation, Total},
     order::float,
     request::TotalForm,
-    run::{Found, Hit, Relation, Total},
     scroll::Cleared,
 };
 use crate::{reply::Reply, store::PRIMARY_TERM};
-
-/// How many documents `_delete_by_query` takes at a time.
-const BATCH: usize = 1_000;
 
 fn number(count: u64) -> Json {
     Json::from(i64::try_from(count).unwrap_or(i64::MAX))
@@ -43,7 +43,7 @@ pub(crate) fn search(found: &Found, scroll_id: Option<&str>) -> Reply {
     head.insert("timed_out", false);
     head.insert("_shards", shards(found.shards));
     let mut hits = Object::new();
-    match (found.shape.total_form, found.total) {
+    match (found.total_form, found.total) {
         (TotalForm::Number, total) => {
             hits.insert("total", total.map_or(Json::from(-1), |total| number(total.value)));
         }
@@ -82,7 +82,7 @@ fn total_object(total: Total) -> Object {
 }
 
 fn write_hit(hit: &Hit, found: &Found, text: &mut Vec<u8>) {
-    let extras = found.shape.extras;
+    let extras = found.extras;
     let mut head = Object::new().with("_index", hit.index.to_string()).with("_id", hit.id.clone());
     if extras.version {
         head.insert("_version", number(hit.version));
@@ -117,21 +117,55 @@ pub(crate) fn cleared(cleared: Cleared) -> Reply {
     Reply::value(status, answer)
 }
 
-/// The answer of `_delete_by_query` that deleted all it found.
-pub(crate) fn deleted(documents: usize) -> Reply {
+/// What became of the documents that a query found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    /// How many were found and are taken.
+    pub(crate) total: usize,
+    /// How many were written again; `None` of a deletion.
+    pub(crate) updated: Option<usize>,
+    pub(crate) deleted: usize,
+    pub(crate) batches: usize,
+    /// What could not be written.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// A document that could not be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) index: String,
+    pub(crate) id: String,
+    pub(crate) cause: ErrorCause,
+}
+
+/// The answer of `_delete_by_query` and `_update_by_query`; its status is the highest of the
+/// failures.
+pub(crate) fn by_query(written: &Written) -> Reply {
     let retries = Object::new().with("bulk", 0).with("search", 0);
-    let answer = Object::new()
-        .with("took", 0)
-        .with("timed_out", false)
-        .with("total", count(documents))
-        .with("deleted", count(documents))
-        .with("batches", count(documents.div_ceil(BATCH)))
+    let mut answer =
+        Object::new().with("took", 0).with("timed_out", false).with("total", count(written.total));
+    answer.insert_some("updated", written.updated.map(count));
+    let failures: Vec<Json> = written.failures.iter().map(failure).collect();
+    let answer = answer
+        .with("deleted", count(written.deleted))
+        .with("batches", count(written.batches))
         .with("version_conflicts", 0)
         .with("noops", 0)
         .with("retries", retries)
         .with("throttled_millis", 0)
         .with("requests_per_second", Json::Number(Number::Double(-1.0)))
         .with("throttled_until_millis", 0)
-        .with("failures", Vec::<Json>::new());
-    Reply::value(200, answer)
+        .with("failures", failures);
+    let statuses = written.failures.iter().map(|failure| failure.cause.status());
+    Reply::value(statuses.max().unwrap_or(200), answer)
+}
+
+fn failure(failure: &Failure) -> Json {
+    let Failure { index, id, cause } = failure;
+    let failure = Object::new()
+        .with("index", index.clone())
+        .with("id", id.clone())
+        .with("cause", cause.nested())
+        .with("status", i64::from(cause.status()));
+    Json::Object(failure)
 }

@@ -244,7 +244,7 @@ impl Fields {
         {
             return field(path, Kind::Keyword { ignore_above: Some(256) }, outer);
         }
-        if documents.iter().any(|document| paths::any_within(document.source(), path)) {
+        if documents.iter().any(|document| paths::any_within(&document.read(), path)) {
             return Resolved::Object(Vec::new(), Others::Mapped);
         }
         Resolved::Unmapped
@@ -253,7 +253,7 @@ impl Fields {
     fn first_kind(&self, path: &str, documents: &[&Document]) -> Option<Kind> {
         let mut kind = None;
         let _found = documents.iter().any(|document| {
-            paths::any_at(document.source(), path, &mut |value| {
+            paths::any_at(&document.read(), path, &mut |value| {
                 kind = Some(self.kind_of_value(value));
                 true
             })

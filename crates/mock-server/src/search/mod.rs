@@ -22,10 +22,11 @@
 //! _count             read:     query = count_body(input.body, version)?;
 //!                    execute:  found = find(&SearchRequest::of(query), &searched, now)?;
 //!                              answer::counted(found.len(), searched.len())
-//! _delete_by_query   read:     request = delete_body(input.body, version)?;
-//!                    validate: request.delete_messages()
-//!                    execute:  found = find(&request, &searched, now)?; their ids are deleted;
-//!                              answer::deleted(number)
+//! _delete_by_query   read:     by_query = ByQuery::read(input.body, &input.params, operation, version)?;
+//! _update_by_query   validate: by_query.delete_messages() or by_query.messages()
+//!                    execute:  found = find(&by_query.search, &searched, now)?;
+//!                              by_query.batches(&found) are deleted or written;
+//!                              answer::by_query(&counts)
 //! ```
 //!
 //! [`Searched`] is an index with its fields: `mappings` is what `PUT /{index}` was given, or `None`;
@@ -40,6 +41,7 @@ mod analysis;
 pub(crate) mod answer;
 mod dates;
 mod fields;
+mod found;
 mod order;
 mod parse;
 mod paths;
@@ -54,11 +56,12 @@ mod state_fields;
 #[cfg(test)]
 mod tests;
 mod values;
+mod view;
 mod wildcard;
 
 pub(crate) use self::{
     parse::{
-        ClearScroll, NextPage, apply_params, clear_scroll, count_body, delete_body, next_page,
+        ByQuery, ClearScroll, NextPage, apply_params, clear_scroll, count_body, next_page,
         search_body,
     },
     request::SearchRequest,

@@ -15,8 +15,8 @@ use super::{
     planning::{Failure, Scope},
     request::{Missing, Mode, Order, Sort, SortBy},
     values::{self, Side, Value, Whole},
+    view::View,
 };
-use crate::store::Document;
 
 /// One sort, in one index.
 #[derive(Clone, Debug)]
@@ -207,7 +207,15 @@ impl SortPlan {
         matches!(self.column, Column::Score)
     }
 
-    pub(super) fn key(&self, document: &Document, place: Place<'_>) -> Key {
+    pub(super) const fn is_by_doc(&self) -> bool {
+        matches!(self.column, Column::Doc)
+    }
+
+    pub(super) const fn order(&self) -> Order {
+        self.order
+    }
+
+    pub(super) fn key(&self, document: &View<'_>, place: Place<'_>) -> Key {
         match &self.column {
             Column::Score => Key::Float(f64::from(place.score)),
             Column::Doc => Key::Integer(i64::try_from(place.number).unwrap_or(i64::MAX)),
@@ -216,7 +224,7 @@ impl SortPlan {
         }
     }
 
-    fn key_of_field(&self, field: &Field, document: &Document) -> Key {
+    fn key_of_field(&self, field: &Field, document: &View<'_>) -> Key {
         let mut best: Option<Key> = None;
         let _found = values::any(field, document, &mut |value| {
             let key = match value {

@@ -7,9 +7,9 @@ use super::{
     fields::Field,
     query::{Case, Edge},
     values::{self, Value},
+    view::View,
     wildcard::Pattern,
 };
-use crate::store::Document;
 
 /// A clause with its weight.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ pub(super) enum Test {
 
 impl Plan {
     /// How much the document counts; `None` if it is not found.
-    pub(super) fn score(&self, document: &Document) -> Option<f32> {
+    pub(super) fn score(&self, document: &View<'_>) -> Option<f32> {
         let score = match &self.node {
             Node::Words { field, words, least } => {
                 let found = words.iter().filter(|word| has_word(field, document, word)).count();
@@ -87,11 +87,11 @@ impl Plan {
     }
 
     /// Whether the document is found.
-    pub(super) fn matches(&self, document: &Document) -> bool {
+    pub(super) fn matches(&self, document: &View<'_>) -> bool {
         match &self.node {
             Node::All => true,
             Node::None => false,
-            Node::Ids(ids) => ids.contains(&document.id),
+            Node::Ids(ids) => ids.contains(&document.document.id),
             Node::Exists(fields) => fields.iter().any(|field| values::exists(field, document)),
             Node::Value(field, test) => {
                 values::any(field, document, &mut |value| test.passes(value))
@@ -111,12 +111,12 @@ const fn as_score(found: usize) -> f32 {
     found as f32
 }
 
-fn has_word(field: &Field, document: &Document, word: &str) -> bool {
+fn has_word(field: &Field, document: &View<'_>, word: &str) -> bool {
     values::any(field, document, &mut |value| matches!(value, Value::Text(text) if text == word))
 }
 
 impl BoolPlan {
-    fn matches(&self, document: &Document) -> bool {
+    fn matches(&self, document: &View<'_>) -> bool {
         let all = |plans: &[Plan]| plans.iter().all(|plan| plan.matches(document));
         all(&self.must)
             && all(&self.filter)
@@ -124,12 +124,12 @@ impl BoolPlan {
             && self.has_enough(document)
     }
 
-    fn has_enough(&self, document: &Document) -> bool {
+    fn has_enough(&self, document: &View<'_>) -> bool {
         let found = self.should.iter().filter(|plan| plan.matches(document));
         self.least == 0 || found.take(self.least).count() == self.least
     }
 
-    fn score(&self, document: &Document) -> Option<f32> {
+    fn score(&self, document: &View<'_>) -> Option<f32> {
         if !self.matches(document) {
             return None;
         }

@@ -5,18 +5,17 @@ use std::{cmp::Ordering, sync::Arc};
 use api_types::{
     Timestamp,
     error::{ErrorCause, ErrorType},
-    json::{Json, Layout, write},
 };
-use bytes::Bytes;
 
 use super::{
     fields::Fields,
+    found::{Found, Kept, Relation, Shape, Total},
     order::{Key, Place, SortPlan, compare_all},
     plan::Plan,
     planning::{Failure, Scope},
     query::Query,
-    request::{Extras, Order, Scores, SearchRequest, SortBy, TotalForm, Tracked},
-    source_filter::SourceFilter,
+    request::{Order, Scores, SearchRequest, SortBy, Tracked},
+    view::View,
 };
 use crate::{
     error::all_shards_failed,
@@ -64,101 +63,38 @@ enum Failed {
     Shard(ErrorCause),
 }
 
-/// One document that was found, as it was then.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Hit {
-    pub(crate) index: Arc<str>,
-    pub(crate) id: String,
-    pub(crate) version: u64,
-    pub(crate) seq_no: u64,
-    /// `None` where hits are sorted by something else.
-    pub(crate) score: Option<f32>,
-    /// The values that the hits are sorted by.
-    pub(crate) sort: Vec<Json>,
-    /// The text of the part of the document that is shown.
-    pub(crate) source: Option<Bytes>,
-}
-
-/// How many documents were found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Total {
-    pub(crate) value: u64,
-    pub(crate) relation: Relation,
-}
-
-/// Whether a number is exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Relation {
-    Equal,
-    AtLeast,
-}
-
-/// What a search found: one page of it.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    pub(crate) hits: Vec<Hit>,
-    /// `None` if nothing is counted.
-    pub(crate) total: Option<Total>,
-    pub(crate) max_score: Option<f32>,
-    /// How many shards were asked: one for each index.
-    pub(crate) shards: usize,
-    pub(super) shape: Shape,
-}
-
-/// How hits are shown.
-#[derive(Clone, Debug)]
-pub(super) struct Shape {
-    pub(super) source: SourceFilter,
-    pub(super) extras: Extras,
-    pub(super) total_form: TotalForm,
-}
-
 /// A document that was found, with what it is sorted by.
 struct Entry<'s> {
     target: usize,
-    document: &'s Document,
+    number: usize,
+    document: &'s Arc<Document>,
     score: f32,
+    /// None where documents are sorted by their places alone.
     keys: Vec<Key>,
 }
 
 impl Entry<'_> {
-    fn hit(self, index: Arc<str>, shows_score: bool, source: Option<Bytes>) -> Hit {
-        Hit {
-            index,
-            id: self.document.id.clone(),
-            version: self.document.version,
-            seq_no: self.document.seq_no,
-            score: shows_score.then_some(self.score),
-            sort: self.keys.into_iter().map(Json::from).collect(),
-            source,
-        }
+    fn kept(&self) -> Kept {
+        let Self { target, number, score, .. } = *self;
+        Kept { document: Arc::clone(self.document), target, number, score }
     }
 }
 
 /// All that a search finds, in order.
+struct Ordered<'s> {
+    entries: Vec<Entry<'s>>,
+    /// Those before `search_after` too.
+    total: u64,
+    max_score: Option<f32>,
+    shape: Shape,
+}
+
+/// All that a search finds, to be shown page by page.
 pub(super) struct Everything {
-    /// Without what is shown of the source; the text of the whole document.
-    pub(super) hits: Vec<Hit>,
+    pub(super) kept: Vec<Kept>,
     pub(super) total: u64,
     pub(super) max_score: Option<f32>,
-    pub(super) shards: usize,
     pub(super) shape: Shape,
-}
-
-/// The part of a list that a search shows.
-#[derive(Clone, Copy)]
-pub(super) struct Slice {
-    from: u64,
-    size: u64,
-}
-
-impl Slice {
-    const ALL: Self = Self { from: 0, size: u64::MAX };
-
-    fn cut<T>(self, list: Vec<T>) -> impl Iterator<Item = T> {
-        let limit = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        list.into_iter().skip(limit(self.from)).take(limit(self.size))
-    }
 }
 
 /// Searches indices; `now` is what date math starts from.
@@ -170,20 +106,20 @@ pub(crate) fn search(
     searched: &[Searched<'_>],
     now: Timestamp,
 ) -> Result<Found, ErrorCause> {
-    let slice = Slice { from: request.from(), size: request.size() };
-    let everything = everything(request, searched, now, slice)?;
+    let Ordered { entries, total: value, max_score, shape } =
+        ordered(request, searched, now, Window::Checked)?;
     let total = match request.tracked() {
         Tracked::None => None,
-        Tracked::UpTo(limit) if everything.total > limit => {
+        Tracked::UpTo(limit) if value > limit => {
             Some(Total { value: limit, relation: Relation::AtLeast })
         }
-        Tracked::All | Tracked::UpTo(_) => {
-            Some(Total { value: everything.total, relation: Relation::Equal })
-        }
+        Tracked::All | Tracked::UpTo(_) => Some(Total { value, relation: Relation::Equal }),
     };
-    let Everything { hits, max_score, shards, shape, .. } = everything;
-    let hits = hits.into_iter().map(|hit| shape.shown(hit)).collect();
-    Ok(Found { hits, total, max_score, shards, shape })
+    let limit = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let page = entries.iter().skip(limit(request.from())).take(limit(request.size()));
+    let hits = page.map(|entry| shape.hit(&entry.kept())).collect();
+    let Shape { extras, total_form, .. } = shape;
+    Ok(Found { hits, total, max_score, shards: searched.len(), extras, total_form })
 }
 
 /// All that a search finds, for a scroll.
@@ -192,41 +128,52 @@ pub(super) fn all_of(
     searched: &[Searched<'_>],
     now: Timestamp,
 ) -> Result<Everything, ErrorCause> {
-    everything(request, searched, now, Slice::ALL)
+    let Ordered { entries, total, max_score, shape } =
+        ordered(request, searched, now, Window::Checked)?;
+    Ok(Everything { kept: entries.iter().map(Entry::kept).collect(), total, max_score, shape })
 }
 
-impl Shape {
-    /// A hit with the part of its source that is shown.
-    pub(super) fn shown(&self, hit: Hit) -> Hit {
-        let source = hit.source.as_ref().and_then(|text| match &self.source {
-            SourceFilter::Everything => Some(text.clone()),
-            SourceFilter::Nothing => None,
-            SourceFilter::Parts(parts) => {
-                let Ok(Json::Object(object)) = Json::parse(text) else { return Some(text.clone()) };
-                let mut out = Vec::new();
-                write(&Json::Object(parts.apply(object)), Layout::Compact, &mut out);
-                Some(Bytes::from(out))
-            }
-        });
-        Hit { source, ..hit }
-    }
-}
-
-fn everything(
+/// The documents that a query finds, index by index in the order of their last writes, or as the
+/// request sorts them.
+///
+/// # Errors
+/// As of [`search`].
+pub(crate) fn find<'s>(
     request: &SearchRequest,
-    searched: &[Searched<'_>],
+    searched: &[Searched<'s>],
     now: Timestamp,
-    slice: Slice,
-) -> Result<Everything, ErrorCause> {
+) -> Result<Vec<(&'s Index, &'s Document)>, ErrorCause> {
+    let Ordered { mut entries, .. } = ordered(request, searched, now, Window::Unchecked)?;
+    if request.sorts.is_empty() {
+        entries.sort_by_key(|entry| (entry.target, entry.number));
+    }
+    let index_of = |entry: &Entry<'s>| searched.get(entry.target).map(|searched| searched.index);
+    let pairs = entries.into_iter();
+    Ok(pairs.filter_map(|entry| Some((index_of(&entry)?, &**entry.document))).collect())
+}
+
+/// Whether there is a limit to how far a page may reach.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Window {
+    Checked,
+    Unchecked,
+}
+
+fn ordered<'s>(
+    request: &SearchRequest,
+    searched: &[Searched<'s>],
+    now: Timestamp,
+    window: Window,
+) -> Result<Ordered<'s>, ErrorCause> {
     let query = request.query();
     let is_sorted = is_sorted(request);
     let mut entries = Vec::new();
-    let mut plans = Vec::new();
+    let mut sorts = Vec::new();
     let mut failures = Vec::new();
     for (target, searched) in searched.iter().enumerate() {
-        let one = One { request, query: &query, is_sorted, searched, target, now };
+        let one = One { request, query: &query, is_sorted, searched, target, now, window };
         match one.find(&mut entries) {
-            Ok(sorts) => plans = sorts,
+            Ok(plans) => sorts.push(plans),
             Err(Failed::NotServed(cause)) => return Err(cause),
             Err(Failed::Shard(cause)) => failures.push((searched.index, cause)),
         }
@@ -241,38 +188,37 @@ fn everything(
         .into_iter()
         .filter_map(|(entry, turn)| (turn == Turn::Shown).then_some(entry))
         .collect();
-    entries.sort_by(|left, right| {
-        let order = if is_sorted {
-            compare_all(&plans, &left.keys, &right.keys)
-        } else {
-            right.score.total_cmp(&left.score)
-        };
-        order.then(left.target.cmp(&right.target))
-    });
-    let names: Vec<Arc<str>> =
-        searched.iter().map(|searched| Arc::from(searched.index.name.as_str())).collect();
-    let shows_score = has_scores || plans.iter().any(SortPlan::is_by_score);
-    let is_shown = !matches!(request.source, SourceFilter::Nothing);
-    let hits = slice
-        .cut(entries)
-        .map(|entry| {
-            let source = is_shown.then(|| entry.document.serialised().clone());
-            let index = names.get(entry.target).cloned().unwrap_or_default();
-            entry.hit(index, shows_score, source)
-        })
-        .collect();
+    let plans = sorts.last().map(Vec::as_slice).unwrap_or_default();
+    sort(&mut entries, plans);
     let shape = Shape {
+        indices: searched.iter().map(|one| Arc::from(one.index.name.as_str())).collect(),
+        shows_score: has_scores || plans.iter().any(SortPlan::is_by_score),
         source: request.source.clone(),
         extras: request.extras,
         total_form: request.total_form,
+        sorts,
     };
-    Ok(Everything {
-        hits,
-        total: u64::try_from(total).unwrap_or(u64::MAX),
-        max_score,
-        shards: searched.len(),
-        shape,
-    })
+    Ok(Ordered { entries, total: u64::try_from(total).unwrap_or(u64::MAX), max_score, shape })
+}
+
+/// Puts what was found in order: by the sorts, or by the score where there are none; what is equal
+/// by index, and then as it was found.
+fn sort(entries: &mut [Entry<'_>], plans: &[SortPlan]) {
+    let places = plans.first().filter(|_| are_by_place(plans)).map(SortPlan::order);
+    entries.sort_by(|left, right| {
+        let order = match (plans, places) {
+            ([], _) => right.score.total_cmp(&left.score),
+            (_, Some(Order::Ascending)) => left.number.cmp(&right.number),
+            (_, Some(Order::Descending)) => right.number.cmp(&left.number),
+            (_, None) => compare_all(plans, &left.keys, &right.keys),
+        };
+        order.then(left.target.cmp(&right.target))
+    });
+}
+
+/// Whether documents are sorted by their places alone.
+fn are_by_place(plans: &[SortPlan]) -> bool {
+    !plans.is_empty() && plans.iter().all(SortPlan::is_by_doc)
 }
 
 /// Whether a document that was found is shown, or lies before what `search_after` names.
@@ -310,6 +256,7 @@ struct One<'a, 's> {
     searched: &'a Searched<'s>,
     target: usize,
     now: Timestamp,
+    window: Window,
 }
 
 impl<'s> One<'_, 's> {
@@ -317,7 +264,8 @@ impl<'s> One<'_, 's> {
     fn find(&self, found: &mut Vec<(Entry<'s>, Turn)>) -> Result<Vec<SortPlan>, Failed> {
         self.check_window()?;
         let index = self.searched.index;
-        let documents = in_order(index);
+        let shared = in_order(index);
+        let documents: Vec<&Document> = shared.iter().map(|document| &***document).collect();
         let scope = Scope {
             index: &index.name,
             fields: &self.searched.fields,
@@ -333,14 +281,17 @@ impl<'s> One<'_, 's> {
             .collect::<Result<_, _>>()
             .map_err(fails)?;
         let after = scope.after(&sorts, &self.request.search_after).map_err(fails)?;
-        for (number, document) in documents.iter().enumerate() {
-            let Some(score) = plan.score(document) else { continue };
+        let needs_keys = !after.is_empty() || !are_by_place(&sorts);
+        for (number, document) in shared.into_iter().enumerate() {
+            let view = View::of(document);
+            let Some(score) = plan.score(&view) else { continue };
             let place = Place { index: &index.name, number, score };
-            let keys: Vec<Key> = sorts.iter().map(|sort| sort.key(document, place)).collect();
+            let wanted = if needs_keys { sorts.as_slice() } else { &[] };
+            let keys: Vec<Key> = wanted.iter().map(|sort| sort.key(&view, place)).collect();
             let is_behind =
                 after.is_empty() || compare_all(&sorts, &keys, &after) == Ordering::Greater;
             let turn = if is_behind { Turn::Shown } else { Turn::Counted };
-            found.push((Entry { target: self.target, document, score, keys }, turn));
+            found.push((Entry { target: self.target, number, document, score, keys }, turn));
         }
         Ok(sorts)
     }
@@ -350,7 +301,7 @@ impl<'s> One<'_, 's> {
             Err(Failed::Shard(ErrorCause::new(ErrorType::IllegalArgument, reason)))
         };
         let asked = self.request.from().saturating_add(self.request.size());
-        if asked <= RESULT_WINDOW {
+        if asked <= RESULT_WINDOW || self.window == Window::Unchecked {
             return Ok(());
         }
         if self.request.scroll.is_some() {
@@ -365,37 +316,8 @@ impl<'s> One<'_, 's> {
 }
 
 /// The documents of an index in the order of their last writes.
-fn in_order(index: &Index) -> Vec<&Document> {
-    let mut documents: Vec<&Document> = index.documents().collect();
+fn in_order(index: &Index) -> Vec<&Arc<Document>> {
+    let mut documents: Vec<&Arc<Document>> = index.shared_documents().collect();
     documents.sort_unstable_by_key(|document| document.seq_no);
     documents
-}
-
-/// The documents that a query finds, in the order of their last writes, index by index.
-///
-/// # Errors
-/// As of [`search`].
-pub(crate) fn find<'s>(
-    request: &SearchRequest,
-    searched: &[Searched<'s>],
-    now: Timestamp,
-) -> Result<Vec<(&'s Index, &'s Document)>, ErrorCause> {
-    let query = request.query();
-    let mut found = Vec::new();
-    let mut failures = Vec::new();
-    for (target, searched) in searched.iter().enumerate() {
-        let plain = SearchRequest::default();
-        let one = One { request: &plain, query: &query, is_sorted: false, searched, target, now };
-        match one.find(&mut found) {
-            Ok(_) => {}
-            Err(Failed::NotServed(cause)) => return Err(cause),
-            Err(Failed::Shard(cause)) => failures.push((searched.index, cause)),
-        }
-    }
-    check(failures, searched.len())?;
-    let index_of = |entry: &Entry<'s>| searched.get(entry.target).map(|searched| searched.index);
-    Ok(found
-        .into_iter()
-        .filter_map(|(entry, _)| Some((index_of(&entry)?, entry.document)))
-        .collect())
 }

@@ -12,9 +12,10 @@ use api_types::{
 };
 
 use super::{
+    found::{Found, Kept, Relation, Shape, Total},
     parse::{ClearScroll, NextPage},
     request::SearchRequest,
-    run::{Everything, Found, Hit, Relation, Searched, Shape, Total, all_of},
+    run::{Everything, Searched, all_of},
 };
 use crate::{error::all_shards_failed, security::base64, sources::IdSource};
 
@@ -36,7 +37,7 @@ pub(crate) struct Scrolls {
 struct Scroll {
     id: String,
     /// What was not given out yet.
-    rest: VecDeque<Hit>,
+    rest: VecDeque<Kept>,
     size: usize,
     total: u64,
     max_score: Option<f32>,
@@ -84,13 +85,14 @@ impl Scrolls {
                 all_shards_failed(first.index.name.clone(), first.index.node.clone(), cause)
             })?;
         }
-        let Everything { hits, total, max_score, shards, shape } = all_of(request, searched, now)?;
+        let Everything { kept, total, max_score, shape } = all_of(request, searched, now)?;
+        let shards = searched.len();
         self.last += 1;
         let node = searched.first().map_or_else(String::new, |first| first.index.node.clone());
         let id = scroll_id(&ids.uuid(), self.last, &node, shards);
         let mut scroll = Scroll {
             id: id.clone(),
-            rest: hits.into(),
+            rest: kept.into(),
             size: usize::try_from(request.size()).unwrap_or(usize::MAX),
             total,
             max_score,
@@ -167,13 +169,14 @@ impl Scrolls {
 impl Scroll {
     fn page(&mut self) -> Found {
         let size = self.size.min(self.rest.len());
-        let hits = self.rest.drain(..size).map(|hit| self.shape.shown(hit)).collect();
+        let hits = self.rest.drain(..size).map(|kept| self.shape.hit(&kept)).collect();
         Found {
             hits,
             total: Some(Total { value: self.total, relation: Relation::Equal }),
             max_score: self.max_score,
             shards: self.shards,
-            shape: self.shape.clone(),
+            extras: self.shape.extras,
+            total_form: self.shape.total_form,
         }
     }
 }
@@ -244,13 +247,20 @@ fn scroll_id(context: &str, number: u64, node: &str, shards: usize) -> String {
 
 /// The number in the id of a scroll.
 fn number_of(id: &str) -> Result<u64, ErrorCause> {
-    let refused = || ErrorCause::new(ErrorType::IllegalArgument, "Cannot parse scroll id");
+    let illegal = |reason: String| ErrorCause::new(ErrorType::IllegalArgument, reason);
+    let refused = || illegal("Cannot parse scroll id".to_owned());
     let standard = id.replace('-', "+").replace('_', "/");
-    let bytes = base64::decode(standard.as_bytes()).map_err(|_| refused())?;
-    read_number(&bytes).ok_or_else(refused)
+    let bytes = base64::decode(standard.as_bytes())
+        .map_err(|error| refused().caused_by(illegal(error.to_string())))?;
+    let (number, rest) = read_number(&bytes).ok_or_else(refused)?;
+    if !rest.is_empty() {
+        return Err(refused().caused_by(illegal("Not all bytes were read".to_owned())));
+    }
+    Ok(number)
 }
 
-fn read_number(bytes: &[u8]) -> Option<u64> {
+/// The same, and what follows the last shard.
+fn read_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let text = |bytes: &mut &[u8]| -> Option<Vec<u8>> {
         let (length, rest) = bytes.split_first()?;
         let (text, rest) = rest.split_at_checked(usize::from(*length))?;
@@ -266,5 +276,5 @@ fn read_number(bytes: &[u8]) -> Option<u64> {
     let (number, rest) = bytes.split_first_chunk::<8>()?;
     bytes = rest;
     text(&mut bytes)?;
-    bytes.is_empty().then(|| u64::from_be_bytes(*number))
+    Some((u64::from_be_bytes(*number), bytes))
 }

@@ -13,8 +13,8 @@ use super::{
     dates::{self, Round},
     fields::{Field, Kind},
     paths,
+    view::View,
 };
-use crate::store::Document;
 
 /// What an index keeps of a value: dates are milliseconds, booleans 0 and 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,11 +27,11 @@ pub(super) enum Value<'d> {
 /// Whether an indexed value of a field passes. Of a text each word is a value.
 pub(super) fn any<'d>(
     field: &Field,
-    document: &'d Document,
+    document: &'d View<'_>,
     test: &mut dyn FnMut(&Value<'d>) -> bool,
 ) -> bool {
     if field.kind == Kind::SeqNo {
-        return test(&Value::Integer(i64::try_from(document.seq_no).unwrap_or(i64::MAX)));
+        return test(&Value::Integer(i64::try_from(document.document.seq_no).unwrap_or(i64::MAX)));
     }
     paths::any_at(document.source(), &field.source, &mut |json| {
         if field.kind == Kind::Text {
@@ -43,7 +43,7 @@ pub(super) fn any<'d>(
 }
 
 /// Whether a field has a value in a document. A text without words has one.
-pub(super) fn exists(field: &Field, document: &Document) -> bool {
+pub(super) fn exists(field: &Field, document: &View<'_>) -> bool {
     match field.kind {
         Kind::Id | Kind::Index | Kind::SeqNo => true,
         Kind::Text => paths::any_at(document.source(), &field.source, &mut |_| true),

@@ -142,7 +142,7 @@ fn deleted(index: &str, document: &Document) -> Change {
         written: Written::Deleted,
         version: document.version,
         seq_no: document.seq_no,
-        before: Some(document.serialised().clone()),
+        before: Some(document.serialised_copy()),
         after: None,
     }
 }

@@ -50,64 +50,90 @@ impl From<Object> for Source {
     }
 }
 
+/// What is kept of the source of a document beside what it was written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Text and members, as they were asked for: the document is read and written all the time.
+    Both,
+    /// The text alone, so that memory grows with the bytes of the documents: there may be many.
+    Text,
+}
+
 /// A document with what Elasticsearch keeps beside its source. One of text and members is always
 /// there.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
     pub(crate) id: String,
-    members: OnceLock<Object>,
+    members: OnceLock<Box<Object>>,
     /// How often the document was written.
     pub(crate) version: u64,
     /// The number of its last write within the index.
     pub(crate) seq_no: u64,
-    serialised: OnceLock<Bytes>,
+    serialised: OnceLock<Box<[u8]>>,
 }
 
 impl Document {
     pub(crate) fn new(id: String, source: impl Into<Source>, version: u64, seq_no: u64) -> Self {
         let (members, serialised) = match source.into() {
-            Source::Members(members) => (OnceLock::from(members), OnceLock::new()),
-            Source::Text(text) => (OnceLock::new(), OnceLock::from(text)),
+            Source::Members(members) => (OnceLock::from(Box::new(members)), OnceLock::new()),
+            // A copy of its own: the text is a part of a request, which would be kept as a whole.
+            Source::Text(text) => (OnceLock::new(), OnceLock::from(Box::from(&*text))),
         };
         Self { id, members, version, seq_no, serialised }
     }
 
+    /// The members; they are kept from now on.
     pub(crate) fn source(&self) -> &Object {
-        self.members.get_or_init(|| self.serialised.get().map_or_else(Object::new, members_of))
+        self.members.get_or_init(|| Box::new(self.parsed()))
     }
 
-    /// The members, to be looked at once: where they are not there, they are read and not kept.
+    /// The members, read anew if they are not kept, and not kept then.
     pub(crate) fn read(&self) -> Cow<'_, Object> {
-        match (self.members.get(), self.serialised.get()) {
-            (None, Some(text)) => Cow::Owned(members_of(text)),
-            _ => Cow::Borrowed(self.source()),
+        match self.members.get() {
+            Some(members) => Cow::Borrowed(members),
+            None => Cow::Owned(self.parsed()),
+        }
+    }
+
+    fn parsed(&self) -> Object {
+        match self.serialised.get().map(|text| Json::parse(text)) {
+            Some(Ok(Json::Object(members))) => members,
+            _ => Object::new(),
         }
     }
 
     fn source_mut(&mut self) -> Option<&mut Object> {
         self.source();
-        self.members.get_mut()
+        self.members.get_mut().map(Box::as_mut)
     }
 
     /// The text of the source: as it was sent, or as it is written; kept until the next write.
-    pub(crate) fn serialised(&self) -> &Bytes {
+    pub(crate) fn serialised(&self) -> &[u8] {
         self.serialised.get_or_init(|| {
             let mut out = Vec::new();
             write_members(self.source().iter(), &mut out);
-            Bytes::from(out)
+            out.into_boxed_slice()
         })
     }
 
-    /// The same, shared.
-    pub(super) fn serialised_clone(&self) -> Bytes {
-        self.serialised().clone()
+    /// A copy of the same.
+    pub(crate) fn serialised_copy(&self) -> Bytes {
+        Bytes::copy_from_slice(self.serialised())
+    }
+
+    /// Keeps no more than that says.
+    pub(super) fn keep(&mut self, kept: Kept) {
+        if kept == Kept::Text {
+            self.serialised();
+            self.members = OnceLock::new();
+        }
     }
 
     /// The text of some members of the source; those that it does not have are left out.
     pub(super) fn members(&self, names: &[String]) -> Bytes {
         let mut out = Vec::with_capacity(128);
-        let members =
-            names.iter().filter_map(|name| Some((name.as_str(), self.source().get(name)?)));
+        let source = self.read();
+        let members = names.iter().filter_map(|name| Some((name.as_str(), source.get(name)?)));
         write_members(members, &mut out);
         Bytes::from(out.into_boxed_slice())
     }
@@ -154,14 +180,6 @@ impl Document {
         }
         self.written(seq_no);
         true
-    }
-}
-
-/// The members of a text that is that of an object.
-fn members_of(text: &Bytes) -> Object {
-    match Json::parse(text) {
-        Ok(Json::Object(members)) => members,
-        _ => Object::new(),
     }
 }
 

@@ -6,7 +6,10 @@ use api_types::{Timestamp, json::Object};
 
 use super::{
     Condition, Deleted, Document, Expected, Hits, Mapped, Outcome, Query, Search, Source,
-    StoreError, Terms, document::check_whole, settings::Settings, tombstones::Tombstones,
+    StoreError, Template, Terms,
+    document::{Kept, check_whole},
+    settings::Settings,
+    tombstones::Tombstones,
 };
 
 /// What is said of an index beside its documents.
@@ -32,6 +35,7 @@ pub(crate) struct Index {
     tombstones: Tombstones,
     next_seq_no: u64,
     numbers: &'static [Mapped],
+    kept: Kept,
     /// Aliases with what was said of them.
     pub(crate) aliases: BTreeMap<String, Object>,
     /// The mapping as it was given.
@@ -48,13 +52,14 @@ impl Index {
         settings: Settings,
     ) -> Self {
         Self {
-            name,
             uuid,
             node,
             documents: BTreeMap::new(),
             tombstones: Tombstones::default(),
             next_seq_no: 0,
             numbers,
+            kept: if Template::of(&name).is_some() { Kept::Both } else { Kept::Text },
+            name,
             aliases: BTreeMap::new(),
             mappings: Object::new(),
             settings,
@@ -79,7 +84,12 @@ impl Index {
     }
 
     pub(crate) fn documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.values().map(Arc::as_ref)
+        self.shared_documents().map(Arc::as_ref)
+    }
+
+    /// The documents, to be kept as they are now.
+    pub(crate) fn shared_documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.documents.values()
     }
 
     /// The number that the next write gets.
@@ -94,7 +104,8 @@ impl Index {
 
     /// Puts a document in as it was, and goes on numbering writes behind it.
     pub(crate) fn load(&mut self, id: &str, source: impl Into<Source>, version: u64, seq_no: u64) {
-        let document = Document::new(id.to_owned(), source, version, seq_no);
+        let mut document = Document::new(id.to_owned(), source, version, seq_no);
+        document.keep(self.kept);
         self.documents.insert(id.to_owned(), Arc::new(document));
         self.next_seq_no = self.next_seq_no.max(seq_no + 1);
     }
@@ -140,7 +151,8 @@ impl Index {
         let seq_no = self.take_seq_no();
         let version = self.next_version(id, now);
         self.tombstones.forget(id);
-        let document = Document::new(id.to_owned(), source, version, seq_no);
+        let mut document = Document::new(id.to_owned(), source, version, seq_no);
+        document.keep(self.kept);
         match self.documents.insert(id.to_owned(), Arc::new(document)) {
             Some(_) => Outcome::Updated,
             None => Outcome::Created,
@@ -211,7 +223,10 @@ impl Index {
         let Some(document) = self.documents.get_mut(id) else { return Err(self.missing(id)) };
         document.check_numbers(&patch, self.numbers)?;
         let patch = patch.in_java_map_order();
-        if !Arc::make_mut(document).merge(patch, terms.unchanged, seq_no) {
+        let document = Arc::make_mut(document);
+        let is_written = document.merge(patch, terms.unchanged, seq_no);
+        document.keep(self.kept);
+        if !is_written {
             return Ok(Outcome::Noop);
         }
         self.next_seq_no += 1;
@@ -221,7 +236,9 @@ impl Index {
     pub(super) fn overwrite(&mut self, id: &str, members: Object) -> Result<Outcome, StoreError> {
         let seq_no = self.next_seq_no;
         let Some(document) = self.documents.get_mut(id) else { return Err(self.missing(id)) };
-        Arc::make_mut(document).overwrite(members.in_java_map_order(), seq_no);
+        let document = Arc::make_mut(document);
+        document.overwrite(members.in_java_map_order(), seq_no);
+        document.keep(self.kept);
         self.next_seq_no += 1;
         Ok(Outcome::Updated)
     }

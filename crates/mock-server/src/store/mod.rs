@@ -37,6 +37,13 @@ pub(crate) struct Template {
     numbers: &'static [Mapped],
 }
 
+impl Template {
+    /// The one of an index of that name.
+    fn of(index: &str) -> Option<Self> {
+        TEMPLATES.into_iter().find(|template| template.index == index)
+    }
+}
+
 /// Where connectors are kept (contract SJ-2-1, CN-5.5-13).
 pub(crate) const CONNECTORS: Template = Template {
     index: ".elastic-connectors-v1",
@@ -264,9 +271,9 @@ impl Store {
         ids: &mut IdSource,
     ) -> Outcome {
         let now = self.now;
-        let before = self.watched(index, id, Document::serialised_clone);
+        let before = self.watched(index, id, Document::serialised_copy);
         let outcome = self.create_if_absent(index, ids).put(id, source, now);
-        self.note(index, id, Written::of(outcome), before, Document::serialised_clone);
+        self.note(index, id, Written::of(outcome), before, Document::serialised_copy);
         outcome
     }
 
@@ -280,9 +287,9 @@ impl Store {
         ids: &mut IdSource,
     ) -> Result<Outcome, StoreError> {
         let now = self.now;
-        let before = self.watched(index, id, Document::serialised_clone);
+        let before = self.watched(index, id, Document::serialised_copy);
         let outcome = self.create_if_absent(index, ids).write(id, source, expected, now)?;
-        self.note(index, id, Written::of(outcome), before, Document::serialised_clone);
+        self.note(index, id, Written::of(outcome), before, Document::serialised_copy);
         Ok(outcome)
     }
 
@@ -376,7 +383,7 @@ pub(crate) fn bare(name: &str) -> Index {
 }
 
 fn new_index(name: &str, given: &Object, uuid: String, node: &str, now: Timestamp) -> Index {
-    let template = TEMPLATES.iter().find(|template| template.index == name);
+    let template = Template::of(name);
     let numbers = template.map_or(&[] as &[Mapped], |template| template.numbers);
     let mut all = Object::new();
     if template.is_some() {

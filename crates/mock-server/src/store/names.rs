@@ -38,6 +38,10 @@ impl Default for Expand {
 pub(crate) enum NameError {
     /// There is no such index.
     NotFound(String),
+    /// The same of a name that looks like one that is to be taken out.
+    NothingToExclude(String),
+    /// None of several names, or no index at all.
+    NoneOf(Vec<String>),
     /// No index can have the name.
     Invalid { name: String, rule: &'static str },
     /// An alias where only an index may stand.
@@ -78,7 +82,7 @@ impl Store {
             }
         }
         if found.is_empty() && !expand.allow_no_indices {
-            return Err(NameError::NotFound(expressions.join(",")));
+            return Err(NameError::NoneOf(expressions.to_vec()));
         }
         Ok(found.into_iter().map(str::to_owned).collect())
     }
@@ -102,7 +106,11 @@ impl Store {
         if expand.ignore_unavailable {
             return Ok(Vec::new());
         }
-        Err(NameError::NotFound(name.to_owned()))
+        let name = name.to_owned();
+        Err(match name.starts_with('-') {
+            true => NameError::NothingToExclude(name),
+            false => NameError::NotFound(name),
+        })
     }
 
     /// The indices that have the alias.

@@ -1,9 +1,10 @@
 //! `bulk`: many writes in one request, each with an outcome of its own (contract DO-5.1).
 
 use api_types::{
+    Version,
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object},
+    json::{Json, Layout, Object, write},
     ops::UpdateDocument,
 };
 use bytes::Bytes;
@@ -21,6 +22,7 @@ use crate::{
     error::ApiError,
     reply::Reply,
     services::documents::{self, Refresh, Source, Target, Through, Written},
+    sources::Clock,
 };
 
 /// What holds for every action that says nothing else.
@@ -49,11 +51,48 @@ struct Item {
     write: Write,
 }
 
+/// Where actions are read from, and what holds for each.
+struct Reading<'r> {
+    lines: Lines,
+    defaults: &'r Defaults,
+    clock: &'r Clock,
+    version: Version,
+}
+
+impl Reading<'_> {
+    /// The next action that stands for a write; `None` behind the last one.
+    fn next(&mut self) -> Result<Option<Item>, ErrorCause> {
+        let is_strict = self.version.major >= 9;
+        let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
+        while let Some(line) = self.lines.next()? {
+            let action = match action(&line, strictness)? {
+                Found::Nothing => continue,
+                Found::Unknown => {
+                    self.lines.next()?;
+                    continue;
+                }
+                Found::Action(action) => action,
+            };
+            let document = if action.verb == Verb::Delete { None } else { self.lines.next()? };
+            if document.is_none() && action.verb != Verb::Delete {
+                // An action without its document at the end is passed over.
+                break;
+            }
+            return self.item(&action, document.as_ref()).map(Some);
+        }
+        Ok(None)
+    }
+}
+
 /// `bulk`
+///
+/// The lines are read twice: first to see that all of them can be, then to carry them out one by
+/// one. So a request costs its own bytes, what is stored and the text of the answer, and nothing for
+/// what lies between.
 pub(in crate::operations) struct Bulk {
-    items: Vec<Item>,
-    refresh: Refresh,
-    has_pipeline: bool,
+    body: Bytes,
+    defaults: Defaults,
+    messages: Vec<String>,
 }
 
 impl Call for Bulk {
@@ -71,51 +110,70 @@ impl Call for Bulk {
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
-        let is_strict = input.version.major >= 9;
-        let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
-        let mut lines = Lines::new(input.body.clone());
-        let mut items = Vec::new();
-        while let Some(line) = lines.next()? {
-            let action = match action(&line, strictness)? {
-                Found::Nothing => continue,
-                Found::Unknown => {
-                    lines.next()?;
-                    continue;
-                }
-                Found::Action(action) => action,
-            };
-            let document = if action.verb == Verb::Delete { None } else { lines.next()? };
-            if document.is_none() && action.verb != Verb::Delete {
-                // An action without its document at the end is passed over.
-                break;
-            }
-            items.push(item(input, &defaults, &action, document.as_ref())?);
+        let body = input.body.clone();
+        let Input { clock, version, .. } = *input;
+        let lines = Lines::new(body.clone());
+        let mut reading = Reading { lines, defaults: &defaults, clock, version };
+        let mut messages = None;
+        while let Some(item) = reading.next()? {
+            messages.get_or_insert_with(Vec::new).extend(item.validate());
         }
-        let has_pipeline = defaults.pipeline.is_some();
-        Ok(Self { items, refresh: defaults.refresh, has_pipeline })
+        let messages = messages.unwrap_or_else(|| vec!["no requests added".to_owned()]);
+        Ok(Self { body, defaults, messages })
     }
 
     fn validate(&self) -> Vec<String> {
-        if self.items.is_empty() {
-            return vec!["no requests added".to_owned()];
-        }
-        self.items.iter().flat_map(Item::validate).collect()
+        self.messages.clone()
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
-        let mut errors = false;
-        let mut items = Vec::with_capacity(self.items.len());
-        for item in self.items {
+        let Self { body, defaults, .. } = self;
+        let lines = Lines::new(body);
+        let (clock, version) = (context.clock, context.version);
+        let mut reading = Reading { lines, defaults: &defaults, clock, version };
+        let mut answer = Answer::new(&defaults);
+        while let Some(item) = reading.next()? {
             let verb = item.verb.name();
-            let outcome = item.carry_out(context, self.refresh);
-            errors |= outcome.contains("error");
-            items.push(Json::Object(Object::new().with(verb, outcome)));
+            answer.add(verb, item.carry_out(context, defaults.refresh));
         }
-        let mut answer = Object::new().with("errors", errors).with("took", 0);
-        if self.has_pipeline {
-            answer.insert("ingest_took", 0);
+        Ok(Reply::text(answer.finish()))
+    }
+}
+
+/// The text of the answer, which grows with every action.
+struct Answer {
+    text: Vec<u8>,
+    errors: bool,
+    is_first: bool,
+}
+
+const HEAD: &[u8] = br#"{"errors":"#;
+const NONE_FAILED: &[u8] = b"false";
+const SOME_FAILED: &[u8] = b"true";
+
+impl Answer {
+    fn new(defaults: &Defaults) -> Self {
+        let ingest: &[u8] = if defaults.pipeline.is_some() { br#","ingest_took":0"# } else { b"" };
+        let text = [HEAD, NONE_FAILED, br#","took":0"#, ingest, br#","items":["#].concat();
+        Self { text, errors: false, is_first: true }
+    }
+
+    fn add(&mut self, verb: &'static str, outcome: Object) {
+        self.errors |= outcome.contains("error");
+        if !std::mem::take(&mut self.is_first) {
+            self.text.push(b',');
         }
-        Ok(Reply::value(200, answer.with("items", items)))
+        let item = Json::Object(Object::new().with(verb, outcome));
+        write(&item, Layout::Compact, &mut self.text);
+    }
+
+    fn finish(mut self) -> Bytes {
+        self.text.extend_from_slice(b"]}");
+        if self.errors {
+            let place = HEAD.len()..HEAD.len() + NONE_FAILED.len();
+            self.text.splice(place, SOME_FAILED.iter().copied());
+        }
+        Bytes::from(self.text)
     }
 }
 
@@ -135,59 +193,57 @@ fn check_served(action: &Action) -> Result<(), ErrorCause> {
     }
 }
 
-/// The write that an action stands for.
-fn item(
-    input: &Input<'_>,
-    defaults: &Defaults,
-    action: &Action,
-    document: Option<&Line>,
-) -> Result<Item, ErrorCause> {
-    let verb = action.verb;
-    if verb == Verb::Update && action.params.contains("version") {
-        return Err(illegal("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
+impl Reading<'_> {
+    /// The write that an action stands for.
+    fn item(&self, action: &Action, document: Option<&Line>) -> Result<Item, ErrorCause> {
+        let defaults = self.defaults;
+        let verb = action.verb;
+        if verb == Verb::Update && action.params.contains("version") {
+            return Err(illegal("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
+        }
+        check_served(action)?;
+        let index = action.text("_index").or_else(|| defaults.index.clone());
+        let id = action.text("_id");
+        let target = Target {
+            operation: Operation::Bulk,
+            index: index.clone().unwrap_or_default(),
+            id: id.clone().unwrap_or_default(),
+        };
+        let concurrency =
+            Concurrency::NONE.with(action.long("if_seq_no")?, action.long("if_primary_term")?)?;
+        let through = match action.boolean("require_alias")? {
+            Some(true) => Through::AliasOnly,
+            Some(false) => Through::Anything,
+            None => defaults.through,
+        };
+        let pipeline = action.text("pipeline").or_else(|| defaults.pipeline.clone());
+        let refresh = defaults.refresh;
+        let write = match (verb, document) {
+            (Verb::Index | Verb::Create, Some(document)) => {
+                let is_create = verb == Verb::Create
+                    || action.text("op_type").is_some_and(|op_type| op_type == "create");
+                let op_type = if is_create { OpType::Create } else { OpType::Index };
+                let text = document.document();
+                let id = id.clone();
+                Write::Index(Index {
+                    target,
+                    id,
+                    text,
+                    op_type,
+                    concurrency,
+                    refresh,
+                    pipeline,
+                    through,
+                })
+            }
+            (Verb::Update, Some(document)) => {
+                let update = Updating { target, concurrency, refresh, pipeline, through };
+                Write::Update(Box::new(update.read(self, action, document)?))
+            }
+            (Verb::Delete, _) | (_, None) => Write::Delete(Delete { target, concurrency, refresh }),
+        };
+        Ok(Item { verb, index, id, write })
     }
-    check_served(action)?;
-    let index = action.text("_index").or_else(|| defaults.index.clone());
-    let id = action.text("_id");
-    let target = Target {
-        operation: Operation::Bulk,
-        index: index.clone().unwrap_or_default(),
-        id: id.clone().unwrap_or_default(),
-    };
-    let concurrency =
-        Concurrency::NONE.with(action.long("if_seq_no")?, action.long("if_primary_term")?)?;
-    let through = match action.boolean("require_alias")? {
-        Some(true) => Through::AliasOnly,
-        Some(false) => Through::Anything,
-        None => defaults.through,
-    };
-    let pipeline = action.text("pipeline").or_else(|| defaults.pipeline.clone());
-    let refresh = defaults.refresh;
-    let write = match (verb, document) {
-        (Verb::Index | Verb::Create, Some(document)) => {
-            let is_create = verb == Verb::Create
-                || action.text("op_type").is_some_and(|op_type| op_type == "create");
-            let op_type = if is_create { OpType::Create } else { OpType::Index };
-            let text = document.document();
-            let id = id.clone();
-            Write::Index(Index {
-                target,
-                id,
-                text,
-                op_type,
-                concurrency,
-                refresh,
-                pipeline,
-                through,
-            })
-        }
-        (Verb::Update, Some(document)) => {
-            let update = Updating { target, concurrency, refresh, pipeline, through };
-            Write::Update(Box::new(update.read(input, defaults, action, document)?))
-        }
-        (Verb::Delete, _) | (_, None) => Write::Delete(Delete { target, concurrency, refresh }),
-    };
-    Ok(Item { verb, index, id, write })
 }
 
 /// An update whose body is still to be read.
@@ -202,18 +258,17 @@ struct Updating {
 impl Updating {
     fn read(
         self,
-        input: &Input<'_>,
-        defaults: &Defaults,
+        reading: &Reading<'_>,
         action: &Action,
         document: &Line,
     ) -> Result<Update, ErrorCause> {
         let Self { target, concurrency, refresh, pipeline, through } = self;
         let text = document.document();
-        let body: UpdateDocument = body::read(&text, input.clock, input.version)?;
+        let body: UpdateDocument = body::read(&text, reading.clock, reading.version)?;
         let concurrency = concurrency.with(body.if_seq_no, body.if_primary_term)?;
         let of_action = action.params.get("_source").map(source::in_body).transpose()?;
         let of_body = body.source.as_ref().map(source::in_body).transpose()?;
-        let source = of_action.or_else(|| defaults.source.clone()).or(of_body);
+        let source = of_action.or_else(|| reading.defaults.source.clone()).or(of_body);
         let retries = action.long("retry_on_conflict")?.unwrap_or(0);
         Ok(Update {
             target,
@@ -247,7 +302,7 @@ impl Item {
     fn carry_out(self, context: &mut Context<'_>, refresh: Refresh) -> Object {
         let Self { index, id, write, .. } = self;
         let outcome = match write {
-            Write::Index(index) => Index { text: own(&index.text), ..index }.write(context),
+            Write::Index(index) => index.write(context),
             Write::Update(update) => update.write(context),
             Write::Delete(delete) => delete.write(context),
         };
@@ -260,11 +315,6 @@ impl Item {
             }
         }
     }
-}
-
-/// A copy of a document, so that what is stored does not keep the whole request.
-fn own(text: &Bytes) -> Bytes {
-    Bytes::copy_from_slice(text)
 }
 
 fn outcome_of(written: &Written, refresh: Refresh) -> Object {

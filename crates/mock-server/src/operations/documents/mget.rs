@@ -184,11 +184,17 @@ impl<'b> Parser<'b> {
         let mut item = Item { index: self.index.clone(), id: None, source };
         while let Token::Name(name) = self.next()? {
             let token = self.next()?;
+            if name == "fields" && token != Token::Null {
+                let reason = "Unsupported field [fields] used, expected [stored_fields] instead";
+                return Err(parsing(&self.reader, reason.to_owned()));
+            }
             let value = self.value(&token)?;
             match name.as_ref() {
+                // A null counts as absent.
+                _ if value.is_null() => {}
                 "_index" => item.index = text(value),
                 "_id" => item.id = text(value),
-                "_source" => item.source = source::in_body(&value)?,
+                "_source" => item.source = source_of(&value)?,
                 "routing" | "stored_fields" | "version" | "version_type" => {
                     return Err(not_served(Operation::Mget, &format!("[{name}] of a document")));
                 }
@@ -200,6 +206,20 @@ impl<'b> Parser<'b> {
             }
         }
         Ok(item)
+    }
+}
+
+/// `_source` of a document, with the messages that it has here alone.
+fn source_of(value: &Json) -> Result<Source, ErrorCause> {
+    let refused = |reason: String| Err(ErrorCause::new(ErrorType::Parse, reason));
+    let is_known = |name: &str| ["includes", "include", "excludes", "exclude"].contains(&name);
+    match value {
+        Json::Number(_) => refused("illegal type for _source: [VALUE_NUMBER]".to_owned()),
+        Json::Object(members) => match members.iter().find(|(name, _)| !is_known(name)) {
+            Some((name, _)) => refused(format!("source definition may not contain [{name}]")),
+            None => source::in_body(value),
+        },
+        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) => source::in_body(value),
     }
 }
 

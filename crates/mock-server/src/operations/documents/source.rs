@@ -31,20 +31,20 @@ pub(super) fn in_body(value: &Json) -> Result<Source, ErrorCause> {
     match value {
         Json::Bool(is_shown) => Ok(Source::shown(*is_shown)),
         Json::String(name) => Ok(Source::part(&[name.to_string()], &[])),
-        Json::Array(_) => Ok(Source::part(&names(value)?, &[])),
+        Json::Array(_) => Ok(Source::part(&listed("_source", value)?, &[])),
         Json::Object(members) => {
             let (mut includes, mut excludes) = (Vec::new(), Vec::new());
             for (name, value) in members.iter() {
                 match name {
-                    "includes" | "include" => includes = names(value)?,
-                    "excludes" | "exclude" => excludes = names(value)?,
-                    other => return Err(unknown(other)),
+                    "includes" | "include" => includes = listed(name, value)?,
+                    "excludes" | "exclude" => excludes = listed(name, value)?,
+                    other => return Err(unknown(other, value)),
                 }
             }
             Ok(Source::part(&includes, &excludes))
         }
         Json::Null | Json::Number(_) => {
-            let token = if value.is_null() { "VALUE_NULL" } else { "VALUE_NUMBER" };
+            let token = token(value);
             let expected = "[VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT]";
             let reason = format!("Expected one of {expected} but found [{token}]");
             Err(ErrorCause::new(ErrorType::Parsing, reason))
@@ -52,18 +52,33 @@ pub(super) fn in_body(value: &Json) -> Result<Source, ErrorCause> {
     }
 }
 
-fn unknown(name: &str) -> ErrorCause {
-    let reason = format!("Unknown key for a START_OBJECT in [{name}].");
+/// The token that a value begins with.
+const fn token(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "VALUE_NULL",
+        Json::Bool(_) => "VALUE_BOOLEAN",
+        Json::Number(_) => "VALUE_NUMBER",
+        Json::String(_) => "VALUE_STRING",
+        Json::Array(_) => "START_ARRAY",
+        Json::Object(_) => "START_OBJECT",
+    }
+}
+
+fn unknown(name: &str, value: &Json) -> ErrorCause {
+    let token = token(value);
+    let reason = format!("Unknown key for a {token} in [{name}].");
     ErrorCause::new(ErrorType::Parsing, reason)
 }
 
-fn names(value: &Json) -> Result<Vec<String>, ErrorCause> {
-    let texts: Option<Vec<String>> = match value {
-        Json::String(name) => Some(vec![name.to_string()]),
+/// The names of a list, or the one name in its place.
+fn listed(name: &str, value: &Json) -> Result<Vec<String>, ErrorCause> {
+    match value {
+        Json::String(text) => Ok(vec![text.to_string()]),
         Json::Array(elements) => {
-            elements.iter().map(|element| element.as_str().map(str::to_owned)).collect()
+            let text = |element: &Json| element.as_str().map(str::to_owned);
+            let texts = elements.iter().map(|it| text(it).ok_or_else(|| unknown(name, it)));
+            texts.collect()
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => None,
-    };
-    texts.ok_or_else(|| ErrorCause::new(ErrorType::Parsing, "Unknown key in [_source]"))
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => Err(unknown(name, value)),
+    }
 }

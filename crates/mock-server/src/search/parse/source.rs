@@ -1,9 +1,9 @@
-//! The bodies of `_search`, `_count` and `_delete_by_query` (contract DO-7).
+//! The bodies of `_search` and `_count` (contract DO-7).
 
 use api_types::{
     Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Layout, Object, Reader, Token, write},
+    json::{Json, Token},
 };
 
 use super::{
@@ -12,7 +12,6 @@ use super::{
     sorts,
 };
 use crate::{
-    body::Asked,
     search::{
         query::Query,
         request::{Scores, SearchRequest, Tracked},
@@ -214,7 +213,7 @@ fn source_filter(cursor: &mut Cursor<'_>) -> Result<SourceFilter, ErrorCause> {
         _ => {
             let found = cursor.token.wire_name();
             Err(cursor.parsing(format!(
-                "Expected one of [VALUE_BOOLEAN, START_OBJECT] but found [{found}]"
+                "Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [{found}]"
             )))
         }
     }
@@ -269,47 +268,5 @@ fn count_members(cursor: &mut Cursor<'_>) -> Result<Option<Query>, ErrorCause> {
             }
             _ => {}
         }
-    }
-}
-
-/// Reads the body of `_delete_by_query`. Elasticsearch reads it as a map and writes what is left
-/// for the search, so positions are those of that text.
-///
-/// # Errors
-/// As of [`search_body`]; a body without a query; what the operation cannot do.
-pub(crate) fn delete_body(text: &[u8], version: Version) -> Result<SearchRequest, ErrorCause> {
-    let mut members = if text.is_empty() {
-        Object::new()
-    } else {
-        let mut reader = Reader::new(text);
-        let error = |error| Asked::Inside.error(&error, version);
-        let first = reader.next_token().map_err(error)?;
-        if first == Token::StartObject { reader.members().map_err(error)? } else { Object::new() }
-    };
-    let mut refused = None;
-    for name in ["conflicts", "max_docs", "size"] {
-        match members.remove(name) {
-            Some(Json::String(text)) if name == "conflicts" && text == "abort" => {}
-            Some(_) => refused = Some(name),
-            None => {}
-        }
-    }
-    let mut rest = Vec::new();
-    write(&Json::Object(members.in_java_map_order()), Layout::Compact, &mut rest);
-    let request = search_body(&rest, version)?;
-    match refused {
-        Some(name) => Err(super::not_served(&format!("[{name}] in its body"))),
-        None => Ok(request),
-    }
-}
-
-impl SearchRequest {
-    /// What `_delete_by_query` says of a search without a query.
-    pub(crate) fn delete_messages(&self) -> Vec<String> {
-        let mut messages = self.messages();
-        if self.query.is_none() {
-            messages.push("query is missing".to_owned());
-        }
-        messages
     }
 }

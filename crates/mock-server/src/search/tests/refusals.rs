@@ -60,7 +60,7 @@ fn bodies_that_are_no_search() {
         ),
         (
             r#"{"_source":1}"#,
-            "parsing_exception: Expected one of [VALUE_BOOLEAN, START_OBJECT] but found [VALUE_NUMBER]",
+            "parsing_exception: Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [VALUE_NUMBER]",
         ),
         (
             r#"{"sort":{"a":"up"}}"#,

@@ -2,13 +2,17 @@
 
 use api_types::{
     Timestamp, Version,
+    endpoint::Operation,
     error::{ErrorCause, Traces},
 };
 
 use super::{
     super::{
-        Scrolls, Searched, answer, apply_params, clear_scroll, count_body, delete_body, find,
-        next_page, request::SearchRequest, search_body,
+        ByQuery, Scrolls, Searched,
+        answer::{self, Written},
+        apply_params, clear_scroll, count_body, find, next_page,
+        request::SearchRequest,
+        search_body,
     },
     now, params, store_of, text,
 };
@@ -180,17 +184,53 @@ fn documents_are_counted() {
     assert_eq!(refused(r#"{"query":{"term":{}}}"#), "Failed to parse");
 }
 
+fn by_query(operation: Operation, query: &str, body: &str) -> Result<ByQuery, ErrorCause> {
+    ByQuery::read(body.as_bytes(), &params(query), operation, Version::NEWEST)
+}
+
 // Proves DO-7-8.
 #[test]
 fn a_deletion_needs_a_query() {
-    let read = |body: &str| delete_body(body.as_bytes(), Version::NEWEST);
+    let read = |body: &str| by_query(Operation::DeleteByQuery, "", body);
     let query = read(r#"{"query":{"match_all":{}},"conflicts":"abort"}"#).unwrap();
     assert_eq!(query.delete_messages(), Vec::<String>::new());
     assert_eq!(read("").unwrap().delete_messages(), ["query is missing"]);
-    let refused = read(r#"{"query":{"match_all":{}},"max_docs":1}"#).unwrap_err().reason.unwrap();
+    let refused = read(r#"{"query":{"match_all":{}},"size":1}"#).unwrap_err().reason.unwrap();
     assert!(refused.starts_with("this mock server does not serve"), "{refused}");
+    let done =
+        Written { total: 1_001, updated: None, deleted: 1_001, batches: 2, failures: Vec::new() };
     assert_eq!(
-        text(answer::deleted(1_001)),
+        text(answer::by_query(&done)),
         r#"{"took":0,"timed_out":false,"total":1001,"deleted":1001,"batches":2,"version_conflicts":0,"noops":0,"retries":{"bulk":0,"search":0},"throttled_millis":0,"requests_per_second":-1.0,"throttled_until_millis":0,"failures":[]}"#
     );
+}
+
+// Proves DO-7-8, DO-7-11.
+#[test]
+fn documents_are_taken_in_batches() {
+    let sizes = |query: &str, body: &str| -> Vec<usize> {
+        let by_query = by_query(Operation::UpdateByQuery, query, body).unwrap();
+        by_query.batches(&[(); 2_500]).map(<[()]>::len).collect()
+    };
+    assert_eq!(sizes("", ""), [1_000, 1_000, 500]);
+    assert_eq!(sizes("scroll_size=2000", ""), [2_000, 500]);
+    assert_eq!(sizes("max_docs=1001", r#"{"max_docs":1001}"#), [1_000, 1]);
+    assert_eq!(sizes("", r#"{"max_docs":3000,"conflicts":"proceed"}"#), [1_000, 1_000, 500]);
+}
+
+// Proves DO-7-11.
+#[test]
+fn what_is_not_served_by_query_says_so() {
+    for (query, body, what) in [
+        ("", r#"{"script":"x"}"#, "[script] in its body"),
+        ("", r#"{"_source":false}"#, "[_source] in its body"),
+        ("", r#"{"max_docs":"1"}"#, "[max_docs] of this type in its body"),
+        ("", r#"{"conflicts":1}"#, "[conflicts] of this type in its body"),
+        ("wait_for_completion=false", "", "[wait_for_completion] of [false]"),
+    ] {
+        let refused = by_query(Operation::UpdateByQuery, query, body).unwrap_err();
+        let reason = refused.reason.unwrap();
+        let expected = format!("this mock server does not serve a search with {what};");
+        assert!(reason.starts_with(&expected), "{reason}");
+    }
 }

@@ -31,10 +31,10 @@ impl Source {
     /// The text that is shown of a document, if any is.
     pub(crate) fn text(&self, document: &Document) -> Option<Bytes> {
         match self {
-            Self::Whole => Some(document.serialised().clone()),
+            Self::Whole => Some(document.serialised_copy()),
             Self::Hidden => None,
             Self::Part(filter) => {
-                let shown = filter.apply(Json::Object(document.source().clone()));
+                let shown = filter.apply(Json::Object(document.read().into_owned()));
                 Some(Bytes::from(shown.to_compact()))
             }
         }

@@ -45,7 +45,7 @@ pub(crate) fn update(
     };
     let written = written(context.store, &name, &target.id, outcome)?;
     let document = context.store.index(&name)?.get(&target.id);
-    let shown = document.and_then(|document| source.members(document.source()));
+    let shown = document.and_then(|document| source.members(&document.read()));
     Ok(Written { shown, ..written })
 }
 
