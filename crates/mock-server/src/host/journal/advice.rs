@@ -5,15 +5,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::{
-    endpoint::Operation,
+    endpoint::{Family, Operation},
     json::Json,
-    protocol::{AdviceKind, Follower, Seen},
+    protocol::{AdviceKind, After, Follower, Seen, Write},
 };
 
 use super::{entry::Entry, exchange::Exchange};
 use crate::{
     router::Router,
-    store::{CONNECTORS, Change, SYNC_JOBS},
+    store::{CONNECTORS, Change, SYNC_JOBS, Written},
 };
 
 /// Follows the exchanges of a space in their order.
@@ -38,14 +38,31 @@ impl Advisor {
                 self.follower = Follower::default();
             }
             self.last = entry.number;
-            let advice = seen(entry, router).map(|seen| {
-                entry.changes.iter().filter_map(before).for_each(|before| {
-                    self.follower.see(&before);
-                });
-                self.follower.see(&seen).advice
-            });
-            if let Some(advice) = advice.filter(|advice| !advice.is_empty()) {
+            let advice = self.advice(entry, router);
+            if !advice.is_empty() {
                 self.told.insert(entry.number, advice);
+            }
+        }
+    }
+
+    /// What there is to be said on an exchange, if the request was accepted.
+    fn advice(&mut self, entry: &Entry, router: &Router) -> Vec<(AdviceKind, String)> {
+        if !(200..300).contains(&entry.status) {
+            return Vec::new();
+        }
+        let exchange = Exchange::new(entry, router);
+        let Some(endpoint) = exchange.endpoint() else { return Vec::new() };
+        match endpoint.operation.family() {
+            Family::Connectors => {
+                for before in entry.changes.iter().filter_map(before) {
+                    self.follower.see(&before);
+                }
+                self.follower.see(&seen(&exchange, endpoint.operation)).advice
+            }
+            // Nothing is checked there, so it is what was written that counts, whatever wrote it.
+            Family::Documents => {
+                let writes = entry.changes.iter().map(write);
+                writes.flat_map(|write| self.follower.wrote(&write).advice).collect()
             }
         }
     }
@@ -70,26 +87,30 @@ impl Advisor {
     }
 }
 
-/// What an exchange shows, if the request was accepted.
-fn seen(entry: &Entry, router: &Router) -> Option<Seen> {
-    if !(200..300).contains(&entry.status) {
-        return None;
-    }
-    let exchange = Exchange::new(entry, router);
-    let operation = exchange.endpoint()?.operation;
-    let index = match operation {
-        Operation::DocumentUpdate => exchange.param("index"),
-        _ => None,
-    };
-    Some(Seen {
+/// What an exchange of the Connector APIs shows.
+fn seen(exchange: &Exchange<'_>, operation: Operation) -> Seen {
+    Seen {
         operation: Some(operation),
-        index,
+        index: None,
         id: exchange.ids().last().map(|(_, id)| id.clone()).unwrap_or_default(),
         flags: Seen::flags(exchange.query()),
-        status: entry.status,
+        status: exchange.entry.status,
         body: exchange.request_json().unwrap_or_default(),
         answer: exchange.answer_json().unwrap_or_default(),
-    })
+    }
+}
+
+/// A document that a request to an index wrote.
+fn write(change: &Change) -> Write {
+    let json = |text: &Option<bytes::Bytes>| text.as_ref().and_then(|text| Json::parse(text).ok());
+    let after = match change.written {
+        Written::Deleted => After::Deleted,
+        Written::Created | Written::Updated => {
+            json(&change.after).map_or(After::Unknown, After::Written)
+        }
+    };
+    let (index, id) = (change.index.clone(), change.id.clone());
+    Write { index, id, before: json(&change.before), after }
 }
 
 /// What a write tells of the document before it: its status may have come from a seed or a snapshot,
