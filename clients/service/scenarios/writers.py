@@ -47,19 +47,21 @@ async def hundred(play):
     await play.views.connector("books", last_indexed_document_count=0)
     play.may_drop, conflicts = True, 0
 
-    async def count_up():
+    async def count_up(read):
         nonlocal conflicts
         while True:
-            read = await service.connectors.get("books")
             try:
                 count = read["last_indexed_document_count"] + 1
                 return await service.connectors.update("books", {"last_indexed_document_count": count}, read)
             except ConflictError:
                 conflicts += 1
+                read = await service.connectors.get("books")
 
     play.at("count up from a hundred writers", "DO-4.1-7", "DO-4-2")
-    answers = await asyncio.gather(*(count_up() for _ in range(100)))
+    reads = await asyncio.gather(*(service.connectors.get("books") for _ in range(100)))
+    answers = await asyncio.gather(*(count_up(read) for read in reads))
     document = await play.views.connector("books", writes=100, last_indexed_document_count=100)
     numbers = [answer["_seq_no"] for answer in answers]
     play.equal("sequence numbers", sorted(numbers), list(range(document.seq_no - 99, document.seq_no + 1)))
-    play.equal("there were conflicts", conflicts > 0, True)
+    # All have read the same, so all but one come too late the first time.
+    play.equal("there were conflicts", conflicts >= 99, True)
