@@ -94,6 +94,15 @@ class Run:
         self.add_up(outcomes, actions)
         return outcomes
 
+    async def write_whole(self, actions):
+        """The same with the helper that counts; gives how many succeeded, and the errors."""
+        actions = [{"_index": self.index, **action} for action in actions]
+        succeeded, errors = await helpers.async_bulk(
+            self.client, actions, chunk_size=500, raise_on_error=False, pipeline=self.pipeline
+        )
+        self.indexed += succeeded
+        return [succeeded, errors]
+
     async def write_at_once(self, operations):
         """DO-1.2-15 as the service sends it: lines; gives the whole answer."""
         answer = (await self.client.bulk(operations=operations, pipeline=self.pipeline)).body

@@ -30,7 +30,7 @@ async def cancel(play):
         play.at(f"run a job that the {who} cancels", "DO-3-4")
         run = await play.running(service, "books")
         await run.prepare_index()
-        await run.write(index_all(source))
+        play.equal("written", await run.write_whole(index_all(source)), [5, []])
         play.equal("before", await raised(run), None)
         if who == "API":
             await play.client.connector.sync_job_cancel(connector_sync_job_id=run.job.id)
@@ -76,7 +76,7 @@ async def error(play):
     play.at("fail in the middle", "DO-3-5")
     run = await play.running(service, "books")
     await run.prepare_index()
-    await run.write(index_all(source))
+    play.equal("written", await run.write_whole(index_all(source)), [4, []])
     await run.end("error", "ValueError: the library is closed")
     await play.views.job(
         run.job.id, status="error", error="ValueError: the library is closed", completed_at=A_TIME, canceled_at=ABSENT,
@@ -116,7 +116,7 @@ async def suspend(play):
     play.at("stop the service while a job runs", "DO-3-6")
     run = await play.running(service, "books")
     await run.prepare_index()
-    await run.write(index_all(source)[:3])
+    play.equal("written", await run.write_whole(index_all(source)[:3]), [3, []])
     await run.end("suspended")
     suspended = await play.views.job(
         run.job.id, status="suspended", completed_at=ABSENT, canceled_at=ABSENT, indexed_document_count=3,
@@ -141,7 +141,7 @@ async def suspend(play):
     again = await service.jobs.get(run.job.id)
     play.equal("begun anew", again["started_at"] > suspended["started_at"], True)
     play.equal("ids that are there", len(await resumed.existing()), 3)
-    await resumed.write(index_all(source))
+    play.equal("written", await resumed.write_whole(index_all(source)), [6, []])
     await resumed.look()
     await resumed.end("completed")
     await play.views.job(run.job.id, status="completed", indexed_document_count=6, total_document_count=6)
