@@ -21,6 +21,10 @@ class Mock:
         """Puts the server back to its start."""
         self.ask("POST", "/_mock/reset")
 
+    def keeps_deleted(self):
+        """Whether a connector that is deleted stays in the index, as it does from 9.0 on."""
+        return int(self.ask("GET", "/_mock/health")["es_version"].split(".")[0]) >= 9
+
     def advance(self, length):
         """Moves the clock of the server."""
         self.ask("POST", "/_mock/clock", {"advance": length})

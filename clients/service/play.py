@@ -18,7 +18,8 @@ class Play:
     def __init__(self, url, client, checks):
         self.mock, self.client, self.checks = Mock(url), client, checks
         self.at, self.equal, self.must = checks.at, checks.equal, checks.must
-        self.views = Views(client, checks)
+        self.keeps_deleted = self.mock.keeps_deleted()
+        self.views = Views(client, checks, self.keeps_deleted)
         # What the journal is expected to advise, in the order of the requests.
         self.advised = []
         # Whether there may be more requests than the journal keeps.
@@ -70,6 +71,12 @@ class Play:
         await run.claim()
         await self.views.job(run.job.id, status="in_progress", worker_hostname="worker-1", **of_job)
         await self.views.connector(run.connector_id, writes=0)
+
+    async def delete(self, connector_id):
+        """Deletes a connector for good, and looks."""
+        path = f"/_connector/{connector_id}" + ("?hard=true" if self.keeps_deleted else "")
+        await self.client.perform_request("DELETE", path, headers={"accept": "application/json"})
+        await self.views.gone(CONNECTORS, connector_id)
 
     def wire(self, what, expected, **which):
         """Compares the last request of a kind with how it has to look on the wire."""

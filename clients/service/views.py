@@ -13,8 +13,10 @@ class Views:
     known which numbers a document has to have.
     """
 
-    def __init__(self, client, checks):
+    def __init__(self, client, checks, keeps_deleted):
         self.client, self.checks = client, checks
+        # Asks for connectors that were deleted too.
+        self.everything = "include_deleted=true&" if keeps_deleted else ""
         self.versions = {}
         self.numbers = {CONNECTORS: -1, JOBS: -1}
 
@@ -24,11 +26,10 @@ class Views:
         `writes` is how often it was written since the last look; none is any number. `others` is how often other
         documents of the index were, before the last write of this one. In names of members `__` is a dot.
         """
-        path = f"/_connector/{id}?include_deleted=true"
-        api = await self.client.perform_request("GET", path, headers={"accept": "application/json"})
-        listed = await self.client.perform_request(
-            "GET", "/_connector?include_deleted=true&size=1000", headers={"accept": "application/json"}
-        )
+        headers = {"accept": "application/json"}
+        api = await self.client.perform_request("GET", f"/_connector/{id}?{self.everything}", headers=headers)
+        path = f"/_connector?{self.everything}size=1000"
+        listed = await self.client.perform_request("GET", path, headers=headers)
         return await self.compare(CONNECTORS, id, api.body, listed.body, writes, others, expected)
 
     async def job(self, id, writes=1, others=0, **expected):

@@ -14,7 +14,7 @@ async def sync(play):
     await service.start()
     play.at("make a connector", "DO-3-10")
     await play.configured(service, "books")
-    play.at("edit the sync rules", "CN-4.7-1")
+    play.at("edit the sync rules", "CN-5.5-3")
     rule = {"field": "title", "id": "no-drafts", "order": 0, "policy": "exclude", "rule": "contains", "value": "draft"}
     await play.client.connector.update_filtering(connector_id="books", rules=[rule])
     edited = await play.views.connector("books")

@@ -3,7 +3,7 @@
 from elasticsearch import BadRequestError
 
 from checks import ABSENT, A_TIME
-from documents import CONNECTORS, JOBS
+from documents import JOBS
 from play import INDEX
 from run import Canceled, Gone, NotRunning
 from source import Source
@@ -177,8 +177,6 @@ async def deleted(play):
     await play.views.job(run.job.id, status="completed")
     play.equal("raised", await raised(run), "NotRunning")
     play.at("delete the connector for good", "CN-4.4-3", "DO-1.2-6")
-    headers = {"accept": "application/json"}
-    await play.client.perform_request("DELETE", "/_connector/books?hard=true", headers=headers)
-    await play.views.gone(CONNECTORS, "books")
+    await play.delete("books")
     play.equal("connector", await service.connectors.get("books"), None)
     await play.views.job(run.job.id, writes=0)

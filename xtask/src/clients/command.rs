@@ -38,8 +38,7 @@ pub(crate) fn play(args: &ClientsArgs, built: &[&str]) -> anyhow::Result<Report>
     }
     let mock = find(&build(built)?, "connector-mock")?;
     for part in plan::parts(&absolute(&args.steps)?) {
-        let players: Vec<_> =
-            clients.iter().filter(|(client, _)| part.sessions(*client) > 0).collect();
+        let players: Vec<_> = clients.iter().filter(|(client, _)| part.is_for(*client)).collect();
         if players.is_empty() {
             continue;
         }

@@ -37,6 +37,14 @@ impl Part {
             (Play::Service(_), Language::Node) => 0,
         }
     }
+
+    /// Whether it is for a client: a server refuses clients of a later major version, and the steps
+    /// show that, but there is no such service.
+    pub(super) fn is_for(&self, client: Client) -> bool {
+        let is_refused =
+            self.version.is_some_and(|it| it.starts_with('8')) && client.major() != "8";
+        self.sessions(client) > 0 && !(matches!(self.play, Play::Service(_)) && is_refused)
+    }
 }
 
 /// What a part says of a client's methods.
@@ -62,18 +70,23 @@ pub(super) fn parts(asked: &[PathBuf]) -> Vec<Part> {
     if asked.is_empty() {
         return whole();
     }
-    let part = |folder: &PathBuf| {
+    let parts = |folder: &PathBuf| {
         if folder.join(SERVICE_PROGRAM).is_file() {
-            return Part { version: None, play: Play::Service(folder.clone()) };
+            return services(folder).to_vec();
         }
         let name = folder.file_name().unwrap_or_default();
         let old = OLD.into_iter().find(|(old, _)| name == *old);
-        Part {
+        vec![Part {
             version: old.map(|(_, version)| version),
             play: Play::Steps { folders: vec![folder.clone()], methods: Methods::Some },
-        }
+        }]
     };
-    asked.iter().map(part).collect()
+    asked.iter().flat_map(parts).collect()
+}
+
+/// The connector service with the newest server, and one of 8.19 with its own.
+fn services(folder: &Path) -> [Part; 2] {
+    [None, Some("8.19.0")].map(|version| Part { version, play: Play::Service(folder.to_owned()) })
 }
 
 fn whole() -> Vec<Part> {
@@ -84,8 +97,7 @@ fn whole() -> Vec<Part> {
         version: Some(version),
         play: Play::Steps { folders: vec![steps.join(name)], methods: Methods::Some },
     });
-    let service = Part { version: None, play: Play::Service(clients().join("service")) };
-    [newest].into_iter().chain(old).chain([service]).collect()
+    [newest].into_iter().chain(old).chain(services(&clients().join("service"))).collect()
 }
 
 /// Where the steps and the programs that play them are.
@@ -127,10 +139,13 @@ mod tests {
 
     #[test]
     fn the_service_is_played_once_by_each_python_client() {
-        let service = Part { version: None, play: Play::Service(clients().join("service")) };
-        assert_eq!(parts(&[]).last(), Some(&service));
-        assert_eq!(parts(&[clients().join("service")]), [service.clone()]);
-        assert_eq!(Client::ALL.map(|client| service.sessions(client)), [1, 1, 0, 0]);
+        let asked = parts(&[clients().join("service")]);
+        assert_eq!(asked, services(&clients().join("service")));
+        assert_eq!(parts(&[])[3..], asked);
+        assert_eq!(Client::ALL.map(|client| asked[0].sessions(client)), [1, 1, 0, 0]);
+        assert_eq!(Client::ALL.map(|client| asked[0].is_for(client)), [true, true, false, false]);
+        assert_eq!(Client::ALL.map(|client| asked[1].is_for(client)), [true, false, false, false]);
+        assert_eq!(Client::ALL.map(|client| parts(&[])[1].is_for(client)), [true; 4]);
         assert_eq!(Client::ALL.map(|client| parts(&[])[0].sessions(client)), [2, 2, 1, 1]);
     }
 }
