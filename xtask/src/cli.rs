@@ -185,7 +185,8 @@ pub(crate) struct ClientsArgs {
     /// Only these clients
     #[arg(long, value_name = "CLIENT", value_enum, num_args = 1.., value_delimiter = ',')]
     pub(crate) only: Vec<Client>,
-    /// Only the steps of these folders; then not every method needs to be called
+    /// Only what is in these folders: steps, of which not every method needs to be called then, or
+    /// clients/service
     #[arg(long, value_name = "DIR", num_args = 1..)]
     pub(crate) steps: Vec<PathBuf>,
 }

@@ -57,14 +57,6 @@ impl Client {
             Self::Python9 | Self::Node9 => "9",
         }
     }
-
-    /// How many sessions its program plays: the Python clients come in two kinds.
-    pub(super) const fn sessions(self) -> usize {
-        match self.language() {
-            Language::Python => 2,
-            Language::Node => 1,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,50 @@
-//! Which steps the clients do, and against which server.
+//! What the clients play, and against which server.
 
 use std::path::{Path, PathBuf};
 
+use super::client::{Client, Language};
 use crate::workspace;
 
-/// Steps, and the server that they are for.
+/// What is played against a server of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     /// The version of the server, where it is not the newest.
     pub(super) version: Option<&'static str>,
-    /// The folders of the steps.
-    pub(super) folders: Vec<PathBuf>,
-    /// Whether every method of a client has to be called.
-    pub(super) methods: Methods,
+    /// What is played.
+    pub(super) play: Play,
+}
+
+/// What is played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Play {
+    /// The steps of these folders.
+    Steps {
+        /// The folders.
+        folders: Vec<PathBuf>,
+        /// Whether every method of a client has to be called.
+        methods: Methods,
+    },
+    /// The connector service: the program in this folder. It is written in Python.
+    Service(PathBuf),
+}
+
+impl Part {
+    /// How many sessions a client has of it: the Python clients do steps in their two kinds.
+    pub(super) const fn sessions(&self, client: Client) -> usize {
+        match (&self.play, client.language()) {
+            (Play::Steps { .. }, Language::Python) => 2,
+            (Play::Steps { .. }, Language::Node) | (Play::Service(_), Language::Python) => 1,
+            (Play::Service(_), Language::Node) => 0,
+        }
+    }
+
+    /// Whether it is for a client: a server refuses clients of a later major version, and the steps
+    /// show that, but there is no such service.
+    pub(super) fn is_for(&self, client: Client) -> bool {
+        let is_refused =
+            self.version.is_some_and(|it| it.starts_with('8')) && client.major() != "8";
+        self.sessions(client) > 0 && !(matches!(self.play, Play::Service(_)) && is_refused)
+    }
 }
 
 /// What a part says of a client's methods.
@@ -30,36 +62,42 @@ const OLD: [(&str, &str); 2] = [("old-server", "8.19.0"), ("first-server", "8.12
 /// The folders that show all methods, together.
 const WHOLE: [&str; 5] = ["session", "ids", "bodies", "faults", "worker"];
 
+/// What tells the folder of the connector service from one of steps.
+const SERVICE_PROGRAM: &str = "__main__.py";
+
 /// Everything, or the folders that were asked for.
 pub(super) fn parts(asked: &[PathBuf]) -> Vec<Part> {
     if asked.is_empty() {
         return whole();
     }
-    let part = |folder: &PathBuf| {
+    let parts = |folder: &PathBuf| {
+        if folder.join(SERVICE_PROGRAM).is_file() {
+            return services(folder).to_vec();
+        }
         let name = folder.file_name().unwrap_or_default();
         let old = OLD.into_iter().find(|(old, _)| name == *old);
-        Part {
+        vec![Part {
             version: old.map(|(_, version)| version),
-            folders: vec![folder.clone()],
-            methods: Methods::Some,
-        }
+            play: Play::Steps { folders: vec![folder.clone()], methods: Methods::Some },
+        }]
     };
-    asked.iter().map(part).collect()
+    asked.iter().flat_map(parts).collect()
+}
+
+/// The connector service with the newest server, and one of 8.19 with its own.
+fn services(folder: &Path) -> [Part; 2] {
+    [None, Some("8.19.0")].map(|version| Part { version, play: Play::Service(folder.to_owned()) })
 }
 
 fn whole() -> Vec<Part> {
     let steps = clients().join("steps");
-    let newest = Part {
-        version: None,
-        folders: WHOLE.iter().map(|name| steps.join(name)).collect(),
-        methods: Methods::All,
-    };
+    let folders = WHOLE.iter().map(|name| steps.join(name)).collect();
+    let newest = Part { version: None, play: Play::Steps { folders, methods: Methods::All } };
     let old = OLD.into_iter().map(|(name, version)| Part {
         version: Some(version),
-        folders: vec![steps.join(name)],
-        methods: Methods::Some,
+        play: Play::Steps { folders: vec![steps.join(name)], methods: Methods::Some },
     });
-    [newest].into_iter().chain(old).collect()
+    [newest].into_iter().chain(old).chain(services(&clients().join("service"))).collect()
 }
 
 /// Where the steps and the programs that play them are.
@@ -82,7 +120,10 @@ mod tests {
     fn every_folder_of_steps_is_played() {
         let folders = fs::read_dir(clients().join("steps")).unwrap().map(|it| it.unwrap().path());
         let folders: BTreeSet<PathBuf> = folders.filter(|path| path.is_dir()).collect();
-        let played = parts(&[]).into_iter().flat_map(|part| part.folders);
+        let played = parts(&[]).into_iter().flat_map(|part| match part.play {
+            Play::Steps { folders, .. } => folders,
+            Play::Service(_) => Vec::new(),
+        });
         assert_eq!(played.collect::<BTreeSet<_>>(), folders);
     }
 
@@ -92,6 +133,19 @@ mod tests {
         let parts = parts(&asked);
         let versions: Vec<_> = parts.iter().map(|part| part.version).collect();
         assert_eq!(versions, [Some("8.19.0"), None]);
-        assert!(parts.iter().all(|part| part.methods == Methods::Some));
+        let is_some = |part: &Part| matches!(part.play, Play::Steps { methods: Methods::Some, .. });
+        assert!(parts.iter().all(is_some), "{parts:?}");
+    }
+
+    #[test]
+    fn the_service_is_played_once_by_each_python_client() {
+        let asked = parts(&[clients().join("service")]);
+        assert_eq!(asked, services(&clients().join("service")));
+        assert_eq!(parts(&[])[3..], asked);
+        assert_eq!(Client::ALL.map(|client| asked[0].sessions(client)), [1, 1, 0, 0]);
+        assert_eq!(Client::ALL.map(|client| asked[0].is_for(client)), [true, true, false, false]);
+        assert_eq!(Client::ALL.map(|client| asked[1].is_for(client)), [true, false, false, false]);
+        assert_eq!(Client::ALL.map(|client| parts(&[])[1].is_for(client)), [true; 4]);
+        assert_eq!(Client::ALL.map(|client| parts(&[])[0].sessions(client)), [2, 2, 1, 1]);
     }
 }

@@ -1,4 +1,4 @@
-//! Plays steps with an installed client and reads what its program says of them.
+//! Plays a part with an installed client and reads what its program says of it.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::{
     client::{Client, Language},
-    plan::{self, Methods, Part},
+    plan::{self, Methods, Part, Play},
     process::{self, End},
 };
 
@@ -46,21 +46,21 @@ pub(super) struct Played {
     pub(super) broken: Option<String>,
 }
 
-/// Plays the steps of `part` against the server at `url`, and shows what the client's program says.
+/// Plays `part` against the server at `url`, and shows what the client's program says.
 pub(super) fn play(
     client: Client,
     program: &Path,
     url: &str,
     part: &Part,
 ) -> anyhow::Result<Played> {
-    let mut command = match client.language() {
-        Language::Python => python(program),
-        Language::Node => node(program, client),
+    let mut command = match &part.play {
+        Play::Steps { folders, methods } => steps(client, program, url, folders, *methods),
+        Play::Service(folder) => {
+            let mut command = python(program, folder);
+            command.arg(url);
+            command
+        }
     };
-    if part.methods == Methods::All {
-        command.arg("--methods");
-    }
-    command.arg(url).args(&part.folders);
     // The server is on this machine.
     command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
     let log = plan::installed().join("session.log");
@@ -73,14 +73,32 @@ pub(super) fn play(
     };
     print!("{text}");
     let sessions = sessions(&text)?;
-    let broken = broken(client, &sessions, trouble);
+    let broken = broken(part.sessions(client), &sessions, trouble);
     Ok(Played { sessions, broken })
 }
 
-fn python(program: &Path) -> Command {
+fn steps(
+    client: Client,
+    program: &Path,
+    url: &str,
+    folders: &[PathBuf],
+    methods: Methods,
+) -> Command {
+    let mut command = match client.language() {
+        Language::Python => python(program, &plan::clients().join("python").join("session.py")),
+        Language::Node => node(program, client),
+    };
+    if methods == Methods::All {
+        command.arg("--methods");
+    }
+    command.arg(url).args(folders);
+    command
+}
+
+fn python(program: &Path, script: &Path) -> Command {
     let mut command = Command::new(program);
-    command.arg(plan::clients().join("python").join("session.py")).env("PYTHONUTF8", "1");
-    command.env_remove("PYTHONPATH");
+    // What Python compiles does not stand beside the sources.
+    command.arg("-B").arg(script).env("PYTHONUTF8", "1").env_remove("PYTHONPATH");
     command
 }
 
@@ -113,8 +131,8 @@ fn sessions(text: &str) -> anyhow::Result<Vec<Session>> {
 }
 
 /// What is wrong beside the calls that are told of.
-fn broken(client: Client, sessions: &[Session], trouble: Option<String>) -> Option<String> {
-    let (told, planned) = (sessions.len(), client.sessions());
+fn broken(planned: usize, sessions: &[Session], trouble: Option<String>) -> Option<String> {
+    let told = sessions.len();
     if told != planned {
         let trouble = trouble.unwrap_or_else(|| "no error".to_owned());
         return Some(format!("{told} of {planned} sessions came to an end: {trouble}"));
@@ -151,7 +169,7 @@ mod tests {
     #[test]
     fn a_program_that_breaks_off_is_not_taken_for_one_that_passed() {
         let check = |sessions: &[Session], trouble: Option<&str>, expected: Option<&str>| {
-            let found = broken(Client::Node8, sessions, trouble.map(str::to_owned));
+            let found = broken(1, sessions, trouble.map(str::to_owned));
             assert_eq!(found.as_deref(), expected);
         };
         check(&[session("a", 0)], None, None);

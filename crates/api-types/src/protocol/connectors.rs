@@ -7,7 +7,7 @@ use super::{AdviceKind, Follower, Seen, Step};
 /// What is known of a connector.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Connector {
-    status: Option<ConnectorStatus>,
+    pub(super) status: Option<ConnectorStatus>,
     pub(super) deleted: bool,
 }
 
@@ -96,7 +96,7 @@ impl Follower {
 
     /// A document shows its status. What happened in between was not seen, so only a step that the
     /// Connector Protocol knows is counted as one.
-    fn connector_shown(&mut self, id: &str, document: &Json) {
+    pub(super) fn connector_shown(&mut self, id: &str, document: &Json) {
         let text = document.get("status").and_then(Json::as_str);
         let Some(now) = text.and_then(|text| ConnectorStatus::parse(text).ok()) else { return };
         let known = self.connectors.entry(id);
@@ -116,25 +116,25 @@ impl Follower {
     }
 
     /// The status was written to the index.
-    pub(super) fn connector_written(&mut self, seen: &Seen, status: &str) {
-        let Ok(to) = ConnectorStatus::parse(status) else { return };
-        let before = self.connectors.get(&seen.id).and_then(|known| known.status);
-        if let Some(from) = before.filter(|from| *from != to && from.transition(to).is_err()) {
-            let what = format!("connector [{}] was written from {from} to {to}", seen.id);
-            self.advise(AdviceKind::WriteAroundTheStates, &what);
-        }
-        self.connector_steps(&seen.id, to, Same::Is);
+    pub(super) fn connector_written_to(&mut self, id: &str, to: ConnectorStatus) {
+        self.connector_steps(id, to, Same::Is);
     }
 
     fn advise_of_deleted(&mut self, seen: &Seen, operation: Operation) {
-        if self.connectors.get(&seen.id).is_some_and(|known| known.deleted) {
-            let (kind, what) = match operation {
-                Operation::CheckIn => (AdviceKind::CheckInOfADeletedConnector, "checked in"),
-                _ => (AdviceKind::WriteToADeletedConnector, "changed"),
-            };
-            let what = format!("connector [{}] was deleted and then {what}", seen.id);
-            self.advise(kind, &what);
+        if self.connectors.get(&seen.id).is_none_or(|known| !known.deleted) {
+            return;
         }
+        if operation == Operation::CheckIn {
+            let what = format!("connector [{}] was deleted and then checked in", seen.id);
+            self.advise(AdviceKind::CheckInOfADeletedConnector, &what);
+        } else {
+            self.advise_of_write_to_deleted(&seen.id);
+        }
+    }
+
+    pub(super) fn advise_of_write_to_deleted(&mut self, id: &str) {
+        let what = format!("connector [{id}] was deleted and then changed");
+        self.advise(AdviceKind::WriteToADeletedConnector, &what);
     }
 }
 

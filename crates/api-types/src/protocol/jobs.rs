@@ -7,8 +7,8 @@ use super::{AdviceKind, Follower, Seen, Step};
 /// What is known of a sync job.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Job {
-    status: Option<SyncStatus>,
-    worker: Option<String>,
+    pub(super) status: Option<SyncStatus>,
+    pub(super) worker: Option<String>,
     pub(super) connector: Option<String>,
     /// The counters that were last sent since the job was claimed.
     counts: [Option<i64>; 3],
@@ -35,13 +35,7 @@ impl Follower {
                     }
                 }
             }
-            Some(Op::SyncJobDelete) => {
-                if let Some(from @ (Status::InProgress | Status::Canceling)) = before {
-                    let what = format!("sync job [{id}] was deleted while it was {from}");
-                    self.advise(AdviceKind::DeleteOfARunningJob, &what);
-                }
-                self.jobs.remove(id);
-            }
+            Some(Op::SyncJobDelete) => self.job_deleted(id),
             Some(Op::SyncJobCancel) => match before {
                 Some(Status::Pending | Status::Suspended) => self.job_steps(id, Status::Canceled),
                 Some(Status::InProgress) => self.job_steps(id, Status::Canceling),
@@ -63,6 +57,15 @@ impl Follower {
             }
             _ => {}
         }
+    }
+
+    pub(super) fn job_deleted(&mut self, id: &str) {
+        let before = self.jobs.get(id).and_then(|job| job.status);
+        if let Some(from @ (SyncStatus::InProgress | SyncStatus::Canceling)) = before {
+            let what = format!("sync job [{id}] was deleted while it was {from}");
+            self.advise(AdviceKind::DeleteOfARunningJob, &what);
+        }
+        self.jobs.remove(id);
     }
 
     fn job_created(&mut self, seen: &Seen) {
@@ -147,7 +150,7 @@ impl Follower {
 
     /// A document shows its status. What happened in between was not seen, so only a step that the
     /// Connector Protocol knows is counted as one.
-    fn job_shown(&mut self, id: &str, document: &Json) {
+    pub(super) fn job_shown(&mut self, id: &str, document: &Json) {
         let text = document.get("status").and_then(Json::as_str);
         let Some(now) = text.and_then(|text| SyncStatus::parse(text).ok()) else { return };
         let job = self.jobs.entry(id);
@@ -161,21 +164,10 @@ impl Follower {
         }
     }
 
-    fn job_steps(&mut self, id: &str, to: SyncStatus) {
+    pub(super) fn job_steps(&mut self, id: &str, to: SyncStatus) {
         let before = self.jobs.entry(id).status.replace(to);
         if let Some(from) = before.filter(|from| *from != to) {
             self.step(Step::SyncJob(Some(from), to));
         }
-    }
-
-    /// The status was written to the index.
-    pub(super) fn job_written(&mut self, seen: &Seen, status: &str) {
-        let Ok(to) = SyncStatus::parse(status) else { return };
-        let before = self.jobs.get(&seen.id).and_then(|job| job.status);
-        if let Some(from) = before.filter(|from| *from != to && from.transition(to).is_err()) {
-            let what = format!("sync job [{}] was written from {from} to {to}", seen.id);
-            self.advise(AdviceKind::WriteAroundTheStates, &what);
-        }
-        self.job_steps(&seen.id, to);
     }
 }

@@ -6,11 +6,20 @@ mod advice;
 mod book;
 mod connectors;
 mod jobs;
+mod written;
 
 use self::{book::Book, connectors::Connector, jobs::Job};
-use crate::{connector::ConnectorStatus, endpoint::Operation, json::Json, sync_job::SyncStatus};
+use crate::{
+    connector::ConnectorStatus,
+    endpoint::{Family, Operation},
+    json::Json,
+    sync_job::SyncStatus,
+};
 
-pub use self::advice::AdviceKind;
+pub use self::{
+    advice::AdviceKind,
+    written::{After, Write},
+};
 
 /// An exchange that the server accepted, as far as it says something of connectors and sync jobs.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +99,7 @@ impl Follower {
     pub fn see(&mut self, seen: &Seen) -> Learned {
         use Operation as Op;
         match seen.operation {
-            None | Some(Op::DocumentUpdate) => self.watch_index(seen),
+            None | Some(Op::DocumentUpdate) => self.watch_update(seen),
             Some(
                 Op::SyncJobPost
                 | Op::SyncJobList
@@ -102,28 +111,11 @@ impl Follower {
                 | Op::SyncJobError
                 | Op::SyncJobUpdateStats,
             ) => self.watch_job(seen),
-            Some(
-                Op::SecretPost
-                | Op::SecretPut
-                | Op::SecretGet
-                | Op::SecretDelete
-                | Op::DocumentGet
-                | Op::DocumentExists,
-            ) => {}
+            Some(Op::SecretPost | Op::SecretPut | Op::SecretGet | Op::SecretDelete) => {}
+            Some(operation) if operation.family() == Family::Documents => {}
             Some(_) => self.watch_connector(seen),
         }
         std::mem::take(&mut self.learned)
-    }
-
-    /// A partial update of one of the two indices (contract DO-1.2-7, DO-1.2-8).
-    fn watch_index(&mut self, seen: &Seen) {
-        let status = seen.body.at("doc.status").and_then(Json::as_str);
-        let (Some(status), Some(index)) = (status, seen.index.as_deref()) else { return };
-        match index.trim_end_matches("-v1") {
-            ".elastic-connectors" => self.connector_written(seen, status),
-            ".elastic-connectors-sync-jobs" => self.job_written(seen, status),
-            _ => {}
-        }
     }
 
     fn step(&mut self, step: Step) {

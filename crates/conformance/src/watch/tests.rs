@@ -226,6 +226,34 @@ fn what_a_job_does_not_allow_is_told() {
     );
 }
 
+/// Contract DO-4-3: the index takes any status.
+#[test]
+fn statuses_written_to_the_index_are_held_against_the_states() {
+    let history = r#"
+        PUT /_connector/c => 201 {"id":"c","result":"created"}
+        POST /.elastic-connectors/_update/c {"doc":{"name":"n"}} => 200 {}
+        POST /.elastic-connectors/_update/c {"doc":{"status":"needs_configuration"}} => 200 {}
+        POST /.elastic-connectors/_update/c {"doc":{"status":"needs_configuration"}} => 200 {}
+        POST /.elastic-connectors-v1/_update/c {"doc":{"status":"connected"}} => 200 {}
+        POST /.elastic-connectors/_update/c {"doc":{"status":"conected"}} => 200 {}
+        POST /.elastic-connectors/_update/c {"doc":{"status":"error"}} => 200 {}
+        POST /other/_update/c {"doc":{"status":"created"}} => 200 {}
+        "#;
+    check_advice(history, &[("write-around-the-states", 2)]);
+    check_steps(
+        history,
+        &["- > created 1", "created > needs_configuration 1", "needs_configuration > connected 1"],
+    );
+    let deleted = r#"
+        PUT /_connector/c => 201 {"id":"c","result":"created"}
+        DELETE /_connector/c => 200 {"acknowledged":true}
+        POST /.elastic-connectors/_update/c {"doc":{"name":"n"}} => 200 {}
+        POST /.elastic-connectors/_update/c {"doc":{"deleted":false}} => 200 {}
+        POST /.elastic-connectors/_update/c {"doc":{"name":"m"}} => 200 {}
+        "#;
+    check_advice(deleted, &[("write-to-a-deleted-connector", 1)]);
+}
+
 #[test]
 fn what_a_connector_does_not_allow_is_told() {
     let history = r#"

@@ -1,4 +1,5 @@
-//! The examples of `docs/control.md`: what is sent is answered as the page says.
+//! The examples of `docs/control.md` and `docs/service.md`: what is sent is answered as the page
+//! says.
 //!
 //! A fenced block tagged `console` holds lines `$ curl …` and beneath each the whole answer. Every
 //! section (`##`) starts on a server of its own, as the page says: `--rng-seed 1 --clock
@@ -115,7 +116,17 @@ fn send(server: &InProcess, example: &Example) -> String {
 
 #[test]
 fn every_example_of_the_page_is_answered_as_it_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/control.md");
+    check("docs/control.md", 60);
+}
+
+#[test]
+fn every_example_on_the_connector_service_is_answered_as_it_says() {
+    check("docs/service.md", 8);
+}
+
+/// A page of which no examples are read shows none, so there are so many at least.
+fn check(name: &str, at_least: usize) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name);
     let page = fs::read_to_string(path).unwrap();
     let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
     let mut examples = 0;
@@ -129,14 +140,11 @@ fn every_example_of_the_page_is_answered_as_it_says() {
             if answer.trim_end() != example.answer.trim_end() {
                 let Example { line, command, answer: expected } = example;
                 wrong.push(format!(
-                    "docs/control.md:{line} ({title}): curl {command}\nsays   {expected}answers {answer}"
+                    "{name}:{line} ({title}): curl {command}\nsays   {expected}answers {answer}"
                 ));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(examples >= AT_LEAST, "only {examples} examples were found");
+    assert!(examples >= at_least, "only {examples} examples were found");
 }
-
-/// How many examples there are at least: a page that is not read shows none.
-const AT_LEAST: usize = 60;

@@ -5,16 +5,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use api_types::{
-    endpoint::{Body, Operation},
+    endpoint::{Body, Endpoint, Family, Operation},
     json::Json,
-    protocol::{AdviceKind, Follower, Seen},
+    protocol::{AdviceKind, After, Follower, Seen, Write},
     schema::{Kind, UnknownFields},
 };
 
 use super::{Sender, entry::Entry, exchange::Exchange};
 use crate::{
     router::Router,
-    store::{CONNECTORS, Change, SYNC_JOBS},
+    store::{CONNECTORS, Change, SYNC_JOBS, Written},
 };
 
 /// Follows the exchanges of a space in their order.
@@ -39,15 +39,35 @@ impl Advisor {
                 self.follower = Follower::default();
             }
             self.last = entry.number;
-            let Some((seen, dropped)) = seen(entry, router) else { continue };
-            entry.changes.iter().filter_map(before).for_each(|before| {
-                self.follower.see(&before);
-            });
-            let mut advice = self.follower.see(&seen).advice;
-            advice.extend(dropped);
+            let advice = self.advice(entry, router);
             // What the worker of this server does is not the client's doing.
             if !advice.is_empty() && entry.by == Sender::Client {
                 self.told.insert(entry.number, advice);
+            }
+        }
+    }
+
+    /// What there is to be said on an exchange, if the request was accepted.
+    fn advice(&mut self, entry: &Entry, router: &Router) -> Vec<Told> {
+        if !(200..300).contains(&entry.status) {
+            return Vec::new();
+        }
+        let exchange = Exchange::new(entry, router);
+        let Some(endpoint) = exchange.endpoint() else { return Vec::new() };
+        match endpoint.operation.family() {
+            Family::Connectors => {
+                for before in entry.changes.iter().filter_map(before) {
+                    self.follower.see(&before);
+                }
+                let seen = seen(&exchange, endpoint.operation);
+                let mut advice = self.follower.see(&seen).advice;
+                advice.extend(dropped(endpoint, &seen.body));
+                advice
+            }
+            // Nothing is checked there, so it is what was written that counts, whatever wrote it.
+            Family::Documents => {
+                let writes = entry.changes.iter().map(write);
+                writes.flat_map(|write| self.follower.wrote(&write).advice).collect()
             }
         }
     }
@@ -75,36 +95,25 @@ impl Advisor {
 /// What was said of an exchange.
 type Told = (AdviceKind, String);
 
-/// What an exchange shows, if the request was accepted; and what it shows by itself.
-fn seen(entry: &Entry, router: &Router) -> Option<(Seen, Option<Told>)> {
-    if !(200..300).contains(&entry.status) {
-        return None;
-    }
-    let exchange = Exchange::new(entry, router);
-    let endpoint = exchange.endpoint()?;
-    let operation = endpoint.operation;
-    let index = match operation {
-        Operation::DocumentUpdate => exchange.param("index"),
-        _ => None,
-    };
-    let seen = Seen {
+/// What an exchange of the Connector APIs shows.
+fn seen(exchange: &Exchange<'_>, operation: Operation) -> Seen {
+    Seen {
         operation: Some(operation),
-        index,
+        index: None,
         id: exchange.ids().last().map(|(_, id)| id.clone()).unwrap_or_default(),
         flags: Seen::flags(exchange.query()),
-        status: entry.status,
+        status: exchange.entry.status,
         body: exchange.request_json().unwrap_or_default(),
         answer: exchange.answer_json().unwrap_or_default(),
-    };
-    let dropped = match endpoint.body {
-        Body::Optional(schema) | Body::Required(schema) => {
-            first_dropped(Kind::Object(schema), &seen.body, "")
-        }
-        Body::None | Body::AnyOptional | Body::AnyRequired | Body::Lines => None,
-    };
-    let what = |pointer| format!("{operation} was sent the member {pointer}");
-    let told = dropped.map(|pointer| (AdviceKind::MemberDropped, what(pointer)));
-    Some((seen, told))
+    }
+}
+
+/// What there is to be said on members that nobody keeps.
+fn dropped(endpoint: &Endpoint, body: &Json) -> Option<Told> {
+    let (Body::Optional(schema) | Body::Required(schema)) = endpoint.body else { return None };
+    let pointer = first_dropped(Kind::Object(schema), body, "")?;
+    let what = format!("{} was sent the member {pointer}", endpoint.operation);
+    Some((AdviceKind::MemberDropped, what))
 }
 
 /// Where the first member stands that the server drops without a word (contract CN-1.4-1).
@@ -130,6 +139,19 @@ fn first_dropped(kind: Kind, value: &Json, pointer: &str) -> Option<String> {
             .find_map(|(name, entry)| first_dropped(Kind::Object(schema), entry, &place(name))),
         _ => None,
     }
+}
+
+/// A document that a request to an index wrote.
+fn write(change: &Change) -> Write {
+    let json = |text: &Option<bytes::Bytes>| text.as_ref().and_then(|text| Json::parse(text).ok());
+    let after = match change.written {
+        Written::Deleted => After::Deleted,
+        Written::Created | Written::Updated => {
+            json(&change.after).map_or(After::Unknown, After::Written)
+        }
+    };
+    let (index, id) = (change.index.clone(), change.id.clone());
+    Write { index, id, before: json(&change.before), after }
 }
 
 /// What a write tells of the document before it: its status may have come from a seed or a snapshot,

@@ -94,11 +94,6 @@ impl<'e> Exchange<'e> {
         &self.ids
     }
 
-    /// A path parameter, decoded.
-    pub(super) fn param(&self, name: &str) -> Option<String> {
-        self.ids.iter().find(|(given, _)| *given == name).map(|(_, value)| value.clone())
-    }
-
     /// The ids of the documents that the request is about: those that it names, and those that it
     /// wrote.
     pub(super) fn about(&self) -> Vec<String> {

@@ -14,6 +14,7 @@ use api_types::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
+mod advice;
 mod told;
 mod verification;
 
