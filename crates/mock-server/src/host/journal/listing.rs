@@ -58,6 +58,9 @@ pub(super) fn spaces(asked: &Asked<'_>, named: Option<&str>) -> Result<Spaces, A
     })
 }
 
+/// Parameters of every route, which say how the answer is written.
+const HOW_IT_IS_WRITTEN: [&str; 5] = ["error_trace", "filter_path", "format", "human", "pretty"];
+
 fn whole_number(name: &str, text: &str) -> Result<u64, ApiError> {
     text.parse().map_err(|_| illegal(format!("[{name}] is [{text}]; write a number")))
 }
@@ -99,6 +102,7 @@ impl Wanted {
                     }
                 }
                 name if known.contains(&name) => matcher.set(name, &value)?,
+                name if HOW_IT_IS_WRITTEN.contains(&name) => {}
                 name => return Err(unknown(name, &known)),
             }
         }
@@ -161,6 +165,7 @@ pub(in crate::host) fn get(asked: &Asked<'_>) -> Answered {
         match name.as_str() {
             "space" if value != "*" => named = Some(value),
             "space" => return Err(illegal("name one space; numbers are those of a space")),
+            name if HOW_IT_IS_WRITTEN.contains(&name) => {}
             name => return Err(unknown(name, &["space"])),
         }
     }

@@ -139,6 +139,7 @@ fn a_listing_is_filtered_and_goes_on_behind_a_cursor() {
     let page = list("size=2&order=desc");
     assert_eq!((numbers(&page), text(&page, "next")), (vec![5, 4], "4".into()));
     assert_eq!(numbers(&list("size=2&order=desc&after=4")), [3, 2]);
+    assert_eq!(list("filter_path=total&pretty").to_compact(), r#"{"total":5}"#);
     for (query, told) in [
         ("operation=connector.claim", "is no operation; did you mean"),
         ("status=4x", "[4x] is no status; write"),
