@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const START = 30_000;
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 /** Arguments that keep it quiet: no sandbox where it cannot have one, nothing sent home. */
 const ARGUMENTS = [

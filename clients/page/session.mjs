@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { Browser } from './browser.mjs';
 import { Server } from './server.mjs';
@@ -29,9 +30,18 @@ const test = (name, work, { needs = [], options = [] } = {}) => tests.push({ nam
 /** The status that is lit in the machine that can be seen. */
 const lit = (page, status) => page.until(`[${status}] is lit`, (wanted) => [...document.querySelectorAll('.now')].some((el) => el.checkVisibility() && el.dataset.status === wanted), status);
 const seen = (page, text) => page.until(`[${text}] can be seen`, (wanted) => document.body.innerText.includes(wanted), text);
-const taken = (page) => page.run(() => [...document.querySelectorAll('.view:not([hidden]) .step.taken title')].map((el) => el.textContent));
 const ready = (page) => page.until('the page is connected', () => ['live', 'polling'].includes(document.getElementById('live').dataset.is));
 const live = (page) => page.until('the stream is open', () => document.getElementById('live').dataset.is === 'live');
+/** Waits until a function of the page gives this value; what it gave last is in the error. */
+async function becomes(page, expected, work, what = '') {
+  const end = Date.now() + 10_000;
+  let given = await page.run(work);
+  while (!isDeepStrictEqual(given, expected) && Date.now() < end) {
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    given = await page.run(work);
+  }
+  assert.deepEqual(given, expected, what || undefined);
+}
 async function shot(page, name) {
   if (!shots) return;
   await page.run(() => new Promise((done) => { setTimeout(done, 300); }));
@@ -53,7 +63,7 @@ test('an empty server is told as such, and its policy holds', async ({ page, ser
   await seen(page, 'An empty Elasticsearch');
   await shot(page, 'empty');
   const { json } = await server.send('GET', '/');
-  assert.equal(await page.run(() => document.getElementById('version').textContent), json.version.number);
+  await becomes(page, json.version.number, () => document.getElementById('version').textContent);
   assert.match(page.headers['content-security-policy'], /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; connect-src 'self';/);
   const ran = await page.run(() => {
     const script = document.createElement('script');
@@ -96,9 +106,8 @@ test('a job goes from creation to completion', async ({ page, server }) => {
   await seen(page, '{"result":"updated"}');
   await page.click('[data-call="complete"]');
   await lit(page, 'completed');
-  const steps = await taken(page);
-  assert.deepEqual(steps.map((text) => text.split(' by ')[0].split(',')[0]).sort(), ['in_progress to completed', 'pending to in_progress']);
-  assert.ok(steps.includes('pending to in_progress by sync_job_claim, taken 1 time'), String(steps));
+  await becomes(page, ['in_progress to completed', 'pending to in_progress'], () => [...document.querySelectorAll('.view:not([hidden]) .step.taken title')].map((el) => el.textContent.split(' by ')[0].split(',')[0]).sort());
+  await becomes(page, true, () => [...document.querySelectorAll('.view:not([hidden]) .step.taken title')].some((el) => el.textContent === 'pending to in_progress by sync_job_claim, taken 1 time'));
   const { json } = await server.send('GET', '/_connector/_sync_job');
   assert.equal(json.count, 1);
   const [job] = json.results;
@@ -113,15 +122,15 @@ test('another one is canceled, and what the machine refuses is said before and a
   await lit(page, 'pending');
   await page.click('[data-call="cancel"]');
   await lit(page, 'canceled');
-  const expected = () => page.run(() => document.querySelector('[data-call="cancel"]').closest('.call-line').querySelector('.expect').textContent);
-  assert.equal(await expected(), '400 expected');
+  const expected = (text) => becomes(page, text, () => document.querySelector('[data-call="cancel"]').closest('.call-line').querySelector('.expect').textContent);
+  await expected('400 expected');
   await page.click('[data-call="cancel"]');
   await seen(page, 'Invalid transition attempt from [canceled] to [canceling]');
   await page.run((id) => { location.hash = `/jobs/${id}`; }, running);
   await lit(page, 'pending');
   await page.click('[data-call="claim"]');
   await lit(page, 'in_progress');
-  assert.equal(await expected(), '→ canceling');
+  await expected('→ canceling');
   await page.click('[data-call="cancel"]');
   await lit(page, 'canceling');
   await page.click('[data-call="canceled"]');
@@ -175,9 +184,7 @@ test('the journal is live, is filtered, and shows what a write changed', async (
   await server.send('PUT', `/_connector/_sync_job/${job}/_claim`, { worker_hostname: 'w' });
   await server.send('PUT', `/_connector/_sync_jobs/${job}/_claim`, { worker_hostname: 'w' });
   await page.run(() => { location.hash = '/journal'; });
-  const rows = () => page.run(() => [...document.querySelectorAll('#list-journal .row')].sort((a, b) => a.offsetTop - b.offsetTop).map((row) => `${row.children[1].textContent} ${row.children[2].textContent}`));
-  await page.until('all are listed', () => document.querySelectorAll('#list-journal .row').length === 4);
-  assert.deepEqual(await rows(), ['PUT 400', 'PUT 200', 'POST 201', 'PUT 201']);
+  await becomes(page, ['PUT 400', 'PUT 200', 'POST 201', 'PUT 201'], () => [...document.querySelectorAll('#list-journal .row')].sort((a, b) => a.offsetTop - b.offsetTop).map((row) => `${row.children[1].textContent} ${row.children[2].textContent}`));
   await page.run(() => document.getElementById('list-journal').focus());
   await page.press('ArrowDown');
   await seen(page, 'Nearest operation');
@@ -225,8 +232,10 @@ test('a worker is set and plays', async ({ page, server }) => {
   // Its requests are in the journal, and told apart.
   await page.run(() => { location.hash = '/journal'; });
   await page.run(() => { const select = document.getElementById('filter-class'); select.value = 'worker'; select.dispatchEvent(new Event('input')); });
-  await page.until('the claim is listed', () => [...document.querySelectorAll('#list-journal .row')].some((row) => row.innerText.includes('_claim') && row.querySelector('.by')));
-  assert.ok(await page.run(() => [...document.querySelectorAll('#list-journal .row')].every((row) => row.querySelector('.by'))));
+  await page.until('the claim is listed, and nothing but what the worker sent', () => {
+    const rows = [...document.querySelectorAll('#list-journal .row')];
+    return rows.some((row) => row.innerText.includes('_claim')) && rows.every((row) => row.querySelector('.by'));
+  });
   await page.run(() => document.getElementById('list-journal').focus());
   await page.press('ArrowDown');
   await seen(page, 'the scripted worker');
@@ -295,15 +304,14 @@ test('keys alone are enough', async ({ page, server }) => {
   await page.press('2');
   await page.until('the list has the focus', () => document.activeElement.id === 'list-jobs' && document.querySelectorAll('#list-jobs .row').length > 5);
   await page.press('End');
-  const last = () => page.run(() => document.getElementById(document.getElementById('list-jobs').getAttribute('aria-activedescendant') ?? '')?.dataset.key);
   await page.until('the last one is chosen', (id) => document.getElementById('list-jobs').getAttribute('aria-activedescendant') === `list-jobs-${id}`, jobs[0]);
   await page.press('ArrowUp');
   await page.until('the one above it is shown', (id) => document.querySelector('#detail-jobs h2')?.textContent === id, jobs[1]);
-  assert.equal(await last(), jobs[1]);
+  await becomes(page, jobs[1], () => document.getElementById(document.getElementById('list-jobs').getAttribute('aria-activedescendant') ?? '')?.dataset.key);
   await page.press('Enter');
   await page.until('the details have the focus', () => document.activeElement.closest('#detail-jobs'));
   for (let times = 0; times < 3 && !(await page.run(() => document.activeElement.dataset.call === 'claim')); times += 1) await page.press('Tab');
-  assert.ok(await page.run(() => document.activeElement.matches(':focus-visible') && getComputedStyle(document.activeElement).outlineStyle === 'solid'));
+  await becomes(page, true, () => document.activeElement.matches(':focus-visible') && getComputedStyle(document.activeElement).outlineStyle === 'solid');
   await page.press('Enter');
   await lit(page, 'in_progress');
   await page.press('Escape');
@@ -320,7 +328,7 @@ test('keys alone are enough', async ({ page, server }) => {
   await page.until('the help is closed', () => !document.getElementById('dialog-help').open);
   await page.run(() => document.activeElement.blur());
   await page.press('t');
-  assert.equal(await page.run(() => document.documentElement.dataset.theme), 'light');
+  await becomes(page, 'light', () => document.documentElement.dataset.theme);
 });
 
 test('what is typed stays while the server goes on', async ({ page, server }) => {
@@ -346,12 +354,12 @@ test('1,000 jobs and 10,000 exchanges are lists of a few rows', async ({ page, s
   }
   await page.open(`${server.url}/_mock/#/jobs`);
   await page.until('all are known', () => document.getElementById('count-jobs').textContent === '1,000');
-  assert.ok(await page.run(() => document.querySelectorAll('#list-jobs .row').length) < 60);
+  await becomes(page, true, () => document.querySelectorAll('#list-jobs .row').length < 60);
   await shot(page, 'many-jobs');
   if ((await server.send('GET', '/_mock/requests?size=0')).status !== 200) return 'without the journal, which this server has not';
   await page.run(() => { location.hash = '/journal'; });
   await page.until('all are listed', () => document.getElementById('foot-journal').textContent.startsWith('10,000 exchanges'));
-  assert.ok(await page.run(() => document.querySelectorAll('#list-journal .row').length) < 80);
+  await becomes(page, true, () => document.querySelectorAll('#list-journal .row').length < 80);
   await page.run(() => { document.getElementById('list-journal').scrollTop = 5000 * 28; });
   await page.until('those in the middle are drawn', () => [...document.querySelectorAll('#list-journal .row')].some((row) => row.getAttribute('aria-posinset') === '5002'));
   await shot(page, 'many-exchanges');
@@ -363,7 +371,7 @@ test('a server that stops is told, and found again', async ({ page, server, prog
   await page.until('the job is there', () => document.getElementById('count-jobs').textContent === '1');
   await server.stop();
   await page.until('the loss is told', () => document.getElementById('live').dataset.is === 'lost');
-  assert.match(await page.run(() => document.getElementById('live').textContent), /does not answer/);
+  await becomes(page, true, () => document.getElementById('live').textContent.includes('does not answer'));
   await page.click('.view:not([hidden]) [data-call="check-in"]');
   await seen(page, 'no answer');
   await shot(page, 'lost');
@@ -415,16 +423,16 @@ for (const theme of ['light', 'dark']) {
           await page.run((to) => { location.hash = to; }, hash);
           await page.run(() => new Promise((done) => { setTimeout(done, 250); }));
           const where = `${view} at ${width}`;
-          assert.deepEqual(await page.run(tooWide), [], where);
-          assert.deepEqual(await page.run(weakTexts), [], where);
-          assert.deepEqual(await page.run(nameless), [], where);
-          assert.deepEqual(await page.run(unreachable), [], where);
+          await becomes(page, [], tooWide, where);
+          await becomes(page, [], weakTexts, where);
+          await becomes(page, [], nameless, where);
+          await becomes(page, [], unreachable, where);
           await shot(page, `${theme}-${width}-${view}${hash === `/${view}` && view !== 'control' ? '-list' : ''}`);
         }
       }
     }
     await page.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-reduced-motion', value: 'reduce' }] });
-    assert.equal(await page.run(() => document.getAnimations().length), 0);
+    await becomes(page, 0, () => document.getAnimations().length);
   });
 }
 
