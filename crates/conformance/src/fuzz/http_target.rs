@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime::Runtime};
 
 use super::{
+    awake::Awake,
     model::{Call, Window},
     target::{Answer, Request, Target, TargetError},
 };
@@ -31,6 +32,9 @@ pub struct HttpOptions {
     pub prefix: String,
     /// Whether the server is a mock that can be emptied.
     pub is_mock: bool,
+    /// Whether to wait for answers with open eyes for a moment, which takes processor time: for the
+    /// only client of a server on this machine, where there is a processor for each of the two.
+    pub is_awake: bool,
 }
 
 /// A server behind a connection.
@@ -176,17 +180,21 @@ impl HttpTarget {
         }
         let timeout = self.options.timeout;
         self.connected()?;
-        let Self { runtime, sender: Some(sender), .. } = self else {
+        let Self { runtime, sender: Some(sender), options, .. } = self else {
             return Err(TargetError("there is no connection".to_owned()));
         };
-        let answered = runtime.block_on(async {
-            tokio::time::timeout(timeout, async {
+        let answer = async {
+            let answer = async {
                 sender.ready().await?;
                 let (head, body) = sender.send_request(built).await?.into_parts();
                 Ok::<_, hyper::Error>((head, body.collect().await?.to_bytes()))
-            })
-            .await
-        });
+            };
+            tokio::time::timeout(timeout, answer).await
+        };
+        let answered = match options.is_awake {
+            true => runtime.block_on(Awake::new(answer)),
+            false => runtime.block_on(answer),
+        };
         let (head, body) = match answered {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(wrong(&error)),

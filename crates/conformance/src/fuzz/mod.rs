@@ -1,5 +1,6 @@
 //! Fuzzing of the status transitions: random sequences of calls, judged by a reference model.
 
+mod awake;
 pub mod concurrent;
 pub mod generate;
 pub mod http_target;

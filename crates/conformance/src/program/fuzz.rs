@@ -146,7 +146,9 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
 fn http(arguments: &FuzzArgs, context: &Context) -> Result<HttpOptions, ProgramError> {
     let url = arguments.url.clone().ok_or(ProgramError::NoUrl)?;
     let is_mock = context.server.as_ref().is_some_and(|server| server.is_mock);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
     Ok(HttpOptions {
+        is_awake: arguments.jobs == 1 && processors > 1 && url.is_loopback(),
         url,
         credentials: arguments.access.credentials(),
         timeout: arguments.access.timeout,

@@ -226,13 +226,15 @@ fn a_server_is_fuzzed_over_a_connection() {
         rate: None,
         prefix: "fuzz-".to_owned(),
         is_mock: true,
+        is_awake: true,
     };
     let mut targets = [HttpTarget::connect(http.clone()).unwrap()];
     let alone = run::run(&options(1, 40), &mut targets, &mut |_, _| {}).unwrap();
     assert!(alone.found.is_none(), "{:#?}", alone.found);
     // As on a cluster: what others have stays, what a run that was broken off has left is deleted,
     // and so is what was made.
-    let mut shared = HttpTarget::connect(HttpOptions { is_mock: false, ..http }).unwrap();
+    let mut shared =
+        HttpTarget::connect(HttpOptions { is_mock: false, is_awake: false, ..http }).unwrap();
     let put = Request { method: "PUT", target: "/_connector/others".to_owned(), body: None };
     let [owner] = &mut targets;
     owner.send(&put).unwrap();
