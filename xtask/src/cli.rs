@@ -279,7 +279,7 @@ Examples:
   cargo xtask bench --seconds 10 --rounds 9 --check
   cargo xtask bench --journal
   cargo xtask bench --documents 200000 --check
-  cargo xtask bench --fuzz --seconds 10 --program venv/bin/schemathesis";
+  cargo xtask bench --fuzz --program venv/bin/schemathesis --check";
 
 /// How to measure.
 #[derive(Args, Clone, Debug)]
@@ -310,7 +310,7 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "200000", conflicts_with_all = ["connections", "starts", "load", "journal", "seconds"], value_parser = value_parser!(u32).range(8..=4_000_000))]
     pub(crate) documents: Option<u32>,
     /// Measure the fuzzer instead: in process, over one connection, and beside schemathesis
-    #[arg(long, conflicts_with_all = ["connections", "starts", "load", "check", "journal", "documents"])]
+    #[arg(long, conflicts_with_all = ["connections", "starts", "load", "journal", "documents"])]
     pub(crate) fuzz: bool,
     /// With --fuzz: the program schemathesis; without it the others are measured alone
     #[arg(long, value_name = "PATH", default_value = "schemathesis", requires = "fuzz")]

@@ -21,18 +21,16 @@ use crate::cli::{BenchArgs, UNMET};
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     let place = tempfile::tempdir().context("cannot make a directory")?;
     if args.fuzz {
-        println!("{}", fuzz::run(args, place.path())?);
-        return Ok(ExitCode::SUCCESS);
+        let (text, targets) = fuzz::run(args, place.path())?;
+        println!("{text}");
+        return Ok(told(args, &targets));
     }
     if let Some(most) = args.documents {
         let before = usage::machine();
         let measured = documents::measure(args, most)?;
         println!("{before} before the run\n{} after it", usage::machine());
         println!("medians of {} rounds\n\n{}", args.rounds, measured.text());
-        let targets = measured.targets();
-        targets.iter().for_each(|target| println!("{target}"));
-        let is_failure = args.check && targets.into_iter().any(Target::is_missed);
-        return Ok(if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS });
+        return Ok(told(args, &measured.targets()));
     }
     let generator = Generator::new(args, place.path())?;
     let programs = Programs::build(place.path())?;
@@ -41,10 +39,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         let measured = journal::measure(&programs, &generator, args.rounds)?;
         println!("{machine} before the run\n");
         println!("{}", measured.table());
-        let target = measured.memory_target();
-        println!("{target}");
-        let is_failure = args.check && target.is_missed();
-        return Ok(if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS });
+        return Ok(told(args, &[measured.memory_target()]));
     }
     eprintln!("{} starts of each server", args.starts);
     let starts = starts::measure(&programs, args.starts)?;
@@ -53,12 +48,16 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     println!("{machine} before the run");
     println!("{}\n", settings(args));
     println!("{}", report::table(&figures));
-    let targets = targets(&figures);
+    Ok(told(args, &targets(&figures)))
+}
+
+/// Prints the targets, a line each.
+fn told(args: &BenchArgs, targets: &[Target]) -> ExitCode {
     for target in targets {
         println!("{target}");
     }
-    let is_failure = args.check && targets.into_iter().any(Target::is_missed);
-    Ok(if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS })
+    let is_failure = args.check && targets.iter().any(|target| target.is_missed());
+    if is_failure { ExitCode::from(UNMET) } else { ExitCode::SUCCESS }
 }
 
 fn settings(args: &BenchArgs) -> String {

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
-use super::{pair::median, usage};
+use super::{pair::median, targets::Target, usage};
 use crate::{
     build::{build, find},
     cli::BenchArgs,
@@ -62,8 +62,8 @@ struct Programs {
     place: PathBuf,
 }
 
-/// Measures and makes a text of it.
-pub(super) fn run(args: &BenchArgs, place: &Path) -> anyhow::Result<String> {
+/// Measures and makes a text of it; and what is to be reached.
+pub(super) fn run(args: &BenchArgs, place: &Path) -> anyhow::Result<(String, [Target; 2])> {
     let arguments = ["--release", "-p", "mock-server", "-p", "conformance", "--bins"];
     let built = build(&arguments)?;
     let schemathesis = schemathesis::found(&args.program).map_err(|error| format!("{error:#}"));
@@ -91,9 +91,22 @@ pub(super) fn run(args: &BenchArgs, place: &Path) -> anyhow::Result<String> {
     let BenchArgs { rounds, seconds, .. } = args;
     let table = table(&series);
     let after = usage::machine();
-    Ok(format!(
+    let text = format!(
         "{before} before the run\n{after} after it\n{rounds} rounds, {seconds} s each; {note}\n\n{table}"
-    ))
+    );
+    Ok((text, targets(&series)))
+}
+
+/// What the fuzzer is to reach on two processors: medians.
+fn targets(series: &[Series]) -> [Target; 2] {
+    let median_of = |wanted| {
+        let (_, rates) = series.iter().find(|(way, _)| *way == wanted)?;
+        median(rates.clone())
+    };
+    [
+        Target::at_least("in process, a second", 100_000.0, median_of(Way::InProcess)),
+        Target::at_least("one connection, a second", 10_000.0, median_of(Way::Connection)),
+    ]
 }
 
 impl Programs {
@@ -243,6 +256,18 @@ fuzz, in process                        5      5         5                 n/a
 schemathesis, 1 worker                n/a    n/a       n/a                 n/a
 ";
         assert_eq!(table(&series), expected);
+    }
+
+    #[test]
+    fn a_median_below_its_bound_is_a_missed_target() {
+        let series =
+            [(Way::InProcess, vec![99_000.0, 100_000.0, 9e6]), (Way::Connection, vec![9_999.0])];
+        let told = targets(&series).map(|target| target.to_string());
+        let expected = [
+            "in process, a second, at least 100000.00: 100000.00, met",
+            "one connection, a second, at least 10000.00: 9999.00, MISSED",
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

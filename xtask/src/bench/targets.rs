@@ -28,6 +28,11 @@ impl Target {
         Self { name, bound: Bound::AtMost(bound), value }
     }
 
+    /// A target that is met by what is not smaller.
+    pub(super) const fn at_least(name: &'static str, bound: f64, value: Option<f64>) -> Self {
+        Self { name, bound: Bound::AtLeast(bound), value }
+    }
+
     /// Whether it was measured and not reached.
     pub(super) fn is_missed(self) -> bool {
         match (self.value, self.bound) {
