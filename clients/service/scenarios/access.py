@@ -55,6 +55,7 @@ async def sync(play):
     await play.views.connector("books", last_indexed_document_count=1, last_deleted_document_count=1)
     listed = await play.client.connector.sync_job_list(connector_id="books", job_type=["access_control"])
     play.equal("jobs of the list", listed["count"], 2)
+    await trial(play, service)
 
 
 async def license(play, service):
@@ -63,3 +64,16 @@ async def license(play, service):
     play.equal("license", list(await service.license()), ["basic", "active"])
     play.equal("jobs", await service.schedule("books", ["access_control"]), [])
     await play.views.connector("books", writes=2, status="connected", last_access_control_sync_scheduled_at=ABSENT)
+
+
+async def trial(play, service):
+    """A trial has it make one."""
+    play.at("start a trial", "DO-8-5", "DO-8-1", "DO-1.2-18")
+    started = await play.client.license.post_start_trial(acknowledge=True)
+    play.equal("trial", dict(started), {"acknowledged": True, "trial_was_started": True, "type": "trial"})
+    play.equal("license", list(await service.license()), ["trial", "active"])
+    play.at("make a job by schedule", "DO-3-2")
+    jobs = await service.schedule("books", ["access_control"])
+    play.equal("jobs", len(jobs), 1)
+    await play.views.job(jobs[0], status="pending", job_type="access_control", trigger_method="scheduled")
+    await play.views.connector("books", writes=2, status="connected", last_access_control_sync_scheduled_at=A_TIME)

@@ -219,7 +219,7 @@ pub struct Source {
 }
 
 /// The short names of operations on documents; those of connectors have the plain ones.
-const DOCUMENTS: [(&str, &str); 28] = [
+const DOCUMENTS: [(&str, &str); 32] = [
     ("update", "document_update"),
     ("get", "document_get"),
     ("exists", "document_exists"),
@@ -246,6 +246,10 @@ const DOCUMENTS: [(&str, &str); 28] = [
     ("ingest.get_pipeline", "ingest_get_pipeline"),
     ("ingest.delete_pipeline", "ingest_delete_pipeline"),
     ("license.get", "license_get"),
+    ("license.get_basic_status", "license_get_basic_status"),
+    ("license.get_trial_status", "license_get_trial_status"),
+    ("license.post_start_basic", "license_post_start_basic"),
+    ("license.post_start_trial", "license_post_start_trial"),
     ("cluster.health", "cluster_health"),
     ("nodes.info", "nodes_info"),
 ];

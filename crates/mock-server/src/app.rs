@@ -262,9 +262,14 @@ impl App {
         wishes: &Wishes,
         outcome: Result<Reply, ApiError>,
     ) -> Response<Bytes> {
+        let is_refused = outcome.is_err();
         let (status, body, allow, own_headers) = match outcome {
             Ok(reply) => {
-                let body = wishes.rendering.success(reply.body);
+                let mut rendering = wishes.rendering.clone();
+                if reply.is_laid_out && wishes.pretty.is_none() {
+                    rendering.layout = Layout::Pretty;
+                }
+                let body = rendering.success(reply.body);
                 let location = reply.location.map(|place| ("Location", vec![place]));
                 (reply.status, body, wishes.allow.clone(), location.into_iter().collect())
             }
@@ -285,7 +290,7 @@ impl App {
             headers.insert(header::ALLOW, allow);
         }
         access::add_headers(headers, &own_headers);
-        if !matches!(status, 401 | 403) {
+        if !(is_refused && matches!(status, 401 | 403)) {
             headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
         }
         if let Ok(content_type) = HeaderValue::from_str(&wishes.rendering.content_type) {
@@ -326,7 +331,7 @@ impl App {
         };
         self.check_available(request, &route)?;
         match route.target {
-            Target::Root => self.root(request, &params, &decoded_path, caller, wishes),
+            Target::Root => self.root(request, &params, &decoded_path, caller),
             Target::CreateApiKey => {
                 let body = formats::to_json(format, &request.body)?;
                 self.create_api_key(&params, &body, &decoded_path, caller)
@@ -383,14 +388,10 @@ impl App {
         params: &Params,
         path: &str,
         caller: Option<&Caller>,
-        wishes: &mut Wishes,
     ) -> Result<Reply, ApiError> {
         params.check_known(None, self.settings.version, path)?;
         refuse_body(&request.method, path, &request.body)?;
         self.authorize(caller, Action::Main)?;
-        if wishes.pretty.is_none() {
-            wishes.rendering.layout = Layout::Pretty;
-        }
         Ok(self.state().identity.reply())
     }
 

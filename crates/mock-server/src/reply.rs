@@ -9,6 +9,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     /// Where a new document is: the header `Location`.
     pub(crate) location: Option<String>,
+    /// Whether the body is laid out for people unless the request says otherwise.
+    pub(crate) is_laid_out: bool,
     pub(crate) body: ReplyBody,
 }
 
@@ -25,16 +27,22 @@ pub(crate) enum ReplyBody {
 
 impl Reply {
     pub(crate) fn value(status: u16, value: impl Into<Json>) -> Self {
-        Self { status, location: None, body: ReplyBody::Value(value.into()) }
+        let body = ReplyBody::Value(value.into());
+        Self { status, location: None, is_laid_out: false, body }
     }
 
     pub(crate) const fn text(text: Bytes) -> Self {
-        Self { status: 200, location: None, body: ReplyBody::Text(text) }
+        Self { status: 200, location: None, is_laid_out: false, body: ReplyBody::Text(text) }
     }
 
     /// The same with the place of a new document.
     pub(crate) fn at(self, location: String) -> Self {
         Self { location: Some(location), ..self }
+    }
+
+    /// The same, laid out for people unless the request says otherwise.
+    pub(crate) fn laid_out(self) -> Self {
+        Self { is_laid_out: true, ..self }
     }
 
     /// `{"acknowledged":true}`

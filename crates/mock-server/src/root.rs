@@ -68,6 +68,7 @@ impl Identity {
                 .with("version", version)
                 .with("tagline", "You Know, for Search"),
         )
+        .laid_out()
     }
 }
 

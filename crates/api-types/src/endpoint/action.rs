@@ -40,6 +40,8 @@ pub enum Access {
     ManagePipelines,
     /// The cluster is looked at.
     MonitorCluster,
+    /// The license is changed, or whether it may be is asked.
+    ManageLicense,
 }
 
 impl Operation {
@@ -83,6 +85,10 @@ impl Operation {
             Self::IngestGetPipeline => Access::ReadPipelines,
             Self::IngestPutPipeline | Self::IngestDeletePipeline => Access::ManagePipelines,
             Self::LicenseGet | Self::ClusterHealth | Self::NodesInfo => Access::MonitorCluster,
+            Self::LicenseGetBasicStatus
+            | Self::LicenseGetTrialStatus
+            | Self::LicensePostStartBasic
+            | Self::LicensePostStartTrial => Access::ManageLicense,
             Self::Post
             | Self::Put
             | Self::Delete
@@ -131,7 +137,8 @@ impl Operation {
             | Access::WriteSecrets
             | Access::ReadPipelines
             | Access::ManagePipelines
-            | Access::MonitorCluster => false,
+            | Access::MonitorCluster
+            | Access::ManageLicense => false,
             Access::ReadConnectors | Access::WriteConnectors => {
                 version.has(Difference::ConnectorIndexActions)
                     && !version.has(Difference::ConnectorPrivileges)
@@ -159,6 +166,7 @@ impl Operation {
             Access::MonitorIndex => "indices:monitor",
             Access::ReadPipelines | Access::ManagePipelines => "cluster:admin/ingest/pipeline",
             Access::MonitorCluster => "cluster:monitor",
+            Access::ManageLicense => "cluster:admin",
             Access::ReadConnectors if self.is_index_action(version) => {
                 "indices:data/read/xpack/connector"
             }
@@ -247,6 +255,10 @@ impl Operation {
             Self::IngestGetPipeline => "get",
             Self::IngestDeletePipeline => "delete",
             Self::LicenseGet => "xpack/license/get",
+            Self::LicenseGetBasicStatus => "xpack/license/basic_status",
+            Self::LicenseGetTrialStatus => "xpack/license/trial_status",
+            Self::LicensePostStartBasic => "xpack/license/start_basic",
+            Self::LicensePostStartTrial => "xpack/license/start_trial",
             Self::ClusterHealth => "health",
             Self::NodesInfo => "nodes/info",
             connector => connector.name(),

@@ -330,6 +330,11 @@ const GET_PIPELINE_PARAMS: &[QueryParam] = &[text("master_timeout"), boolean("su
 
 const LICENSE_PARAMS: &[QueryParam] = &[boolean("accept_enterprise"), boolean("local")];
 
+const BASIC_PARAMS: &[QueryParam] =
+    &[boolean("acknowledge"), text("master_timeout"), text("timeout")];
+
+const TRIAL_PARAMS: &[QueryParam] = &[boolean("acknowledge"), text("type")];
+
 const HEALTH_PARAMS: &[QueryParam] = &[
     EXPAND,
     text("level"),
@@ -347,6 +352,8 @@ const HEALTH_PARAMS: &[QueryParam] = &[
 const NODES_PARAMS: &[QueryParam] = &[boolean("flat_settings"), text("timeout")];
 
 const OK: &[u16] = &[200, 400];
+/// 403 if there is such a license already, or was.
+const STARTED: &[u16] = &[200, 400, 403];
 const FOUND: &[u16] = &[200, 400, 404];
 
 const fn known(
@@ -455,6 +462,24 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
         known(Op::IngestGetPipeline, Get, PIPELINE, None, GET_PIPELINE_PARAMS, FOUND),
         known(Op::IngestDeletePipeline, Delete, PIPELINE, None, CHANGE_PARAMS, FOUND),
         known(Op::LicenseGet, Get, "/_license", None, LICENSE_PARAMS, OK),
+        known(Op::LicenseGetBasicStatus, Get, "/_license/basic_status", None, &[], OK),
+        known(Op::LicenseGetTrialStatus, Get, "/_license/trial_status", None, &[], OK),
+        known(
+            Op::LicensePostStartBasic,
+            Post,
+            "/_license/start_basic",
+            None,
+            BASIC_PARAMS,
+            STARTED,
+        ),
+        known(
+            Op::LicensePostStartTrial,
+            Post,
+            "/_license/start_trial",
+            None,
+            TRIAL_PARAMS,
+            STARTED,
+        ),
         internal(known(Op::ClusterHealth, Get, "/_cluster/health", None, HEALTH_PARAMS, OK)),
         internal(known(
             Op::ClusterHealth,

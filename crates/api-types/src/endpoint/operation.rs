@@ -142,6 +142,10 @@ operations! {
         IngestGetPipeline = "ingest.get_pipeline", "Get ingest pipelines";
         IngestDeletePipeline = "ingest.delete_pipeline", "Delete ingest pipelines";
         LicenseGet = "license.get", "Get the license";
+        LicenseGetBasicStatus = "license.get_basic_status", "Ask whether a basic license can be started";
+        LicenseGetTrialStatus = "license.get_trial_status", "Ask whether a trial can be started";
+        LicensePostStartBasic = "license.post_start_basic", "Start a basic license";
+        LicensePostStartTrial = "license.post_start_trial", "Start a trial";
         ClusterHealth = "cluster.health", "Get the state of the cluster";
         NodesInfo = "nodes.info", "Get the nodes and where they listen";
     }

@@ -331,7 +331,7 @@ mod tests {
     #[test]
     fn there_are_34_operations_on_connectors_and_each_operation_has_a_row() {
         assert_eq!(Operation::of(Family::Connectors).count(), 34);
-        assert_eq!(Operation::of(Family::Documents).count(), 36);
+        assert_eq!(Operation::of(Family::Documents).count(), 40);
         for operation in Operation::ALL {
             assert!(operation.endpoints().next().is_some(), "{operation}");
             assert_eq!(Operation::from_name(operation.name()), Some(*operation));

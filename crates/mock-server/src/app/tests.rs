@@ -329,6 +329,11 @@ fn indices_answer_as_the_contract_says() {
 }
 
 #[test]
+fn the_license_answers_as_the_contract_says() {
+    check("license.http", 22);
+}
+
+#[test]
 fn security_answers_as_the_contract_says() {
     check("security.http", 40);
 }

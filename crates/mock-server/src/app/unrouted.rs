@@ -5,13 +5,8 @@ use bytes::Bytes;
 
 use super::{Wishes, illegal};
 use crate::{
-    encode::Rendering,
-    error::ApiError,
-    media_type::Format,
-    reply::{Reply, ReplyBody},
-    request::RawRequest,
-    router::NoRoute,
-    unserved,
+    encode::Rendering, error::ApiError, media_type::Format, reply::Reply, request::RawRequest,
+    router::NoRoute, unserved,
 };
 
 /// A 405 that names the methods of the path, if it has any.
@@ -67,5 +62,5 @@ fn options(wishes: &mut Wishes) -> Reply {
         format: Format::Json,
         ..Rendering::default()
     };
-    Reply { status: 200, location: None, body: ReplyBody::Text(Bytes::new()) }
+    Reply::text(Bytes::new())
 }

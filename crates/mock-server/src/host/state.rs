@@ -17,7 +17,7 @@ pub(super) fn show(asked: &Asked<'_>) -> Reply {
     let document = asked.space.app.export();
     let text = Bytes::from(written(&document));
     let body = ReplyBody::Laid { value: Json::Object(document), text };
-    Reply { status: 200, location: None, body }
+    Reply { status: 200, location: None, is_laid_out: false, body }
 }
 
 /// The text that `GET /_mock/state` answers.

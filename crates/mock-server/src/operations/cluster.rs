@@ -17,21 +17,6 @@ use crate::{
     store::Expand,
 };
 
-/// `license.get`
-pub(super) struct License;
-
-impl Call for License {
-    fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        input.params.boolean("accept_enterprise")?;
-        input.params.boolean("local")?;
-        Ok(Self)
-    }
-
-    fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
-        Ok(cluster::license(context))
-    }
-}
-
 /// `cluster.health`
 pub(super) struct Health {
     names: Names,

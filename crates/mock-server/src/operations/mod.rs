@@ -6,6 +6,7 @@ mod connectors;
 mod documents;
 mod indices;
 mod ingest;
+mod license;
 mod paging;
 mod search;
 mod secrets;
@@ -105,7 +106,12 @@ fn around(operation: Operation, input: &Input<'_>, path: &str) -> Result<Prepare
         Operation::IngestPutPipeline => Prepared::new::<ingest::Put>(input, path),
         Operation::IngestGetPipeline => Prepared::new::<ingest::Get>(input, path),
         Operation::IngestDeletePipeline => Prepared::new::<ingest::Delete>(input, path),
-        Operation::LicenseGet => Prepared::new::<cluster::License>(input, path),
+        Operation::LicenseGet => Prepared::new::<license::Get>(input, path),
+        Operation::LicenseGetBasicStatus | Operation::LicenseGetTrialStatus => {
+            Prepared::new::<license::Status>(input, path)
+        }
+        Operation::LicensePostStartBasic => Prepared::new::<license::StartBasic>(input, path),
+        Operation::LicensePostStartTrial => Prepared::new::<license::StartTrial>(input, path),
         Operation::ClusterHealth => Prepared::new::<cluster::Health>(input, path),
         Operation::NodesInfo => Prepared::new::<cluster::Nodes>(input, path),
         connectors_or_documents => {

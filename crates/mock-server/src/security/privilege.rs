@@ -227,6 +227,7 @@ const fn of_documents(access: Access) -> Needed {
         Access::MonitorCluster => {
             Needed::Cluster(&[Cluster::Monitor, Cluster::Manage, Cluster::All])
         }
+        Access::ManageLicense => Needed::Cluster(&[Cluster::Manage, Cluster::All]),
         Access::ReadConnectors
         | Access::WriteConnectors
         | Access::ReadSecrets

@@ -12,7 +12,7 @@ use api_types::{
 };
 
 use super::{
-    Cluster, Connector, Content, Entry, Job, JobMembers, Mistake, indices,
+    Cluster, Connector, Content, Entry, Job, JobMembers, Mistake, indices, license,
     members::{Walk, kind},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     services::MAX_ID_BYTES,
 };
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "clock",
     "cluster",
     "connectors",
@@ -29,6 +29,7 @@ const SECTIONS: [&str; 11] = [
     "secrets",
     "indices",
     "ingest_pipelines",
+    "license",
     "roles",
     "users",
     "api_keys",
@@ -75,6 +76,7 @@ pub(super) fn content(document: Json) -> Result<(Content, Option<Object>), Vec<M
             "secrets" => content.secrets = entries(walk, section, Texts::Values, secret),
             "indices" => content.indices = indices::all(walk, section),
             "ingest_pipelines" => content.pipelines = indices::pipelines(walk, section),
+            "license" => content.license = license::read(walk, section),
             "cluster" => content.cluster = cluster(walk, section),
             _ => {
                 let clock = walk.object("[clock]", section).unwrap_or_default();

@@ -15,7 +15,7 @@ use api_types::{
 use super::{
     check::{self, CREATED_AT, SEQ_NO, SOURCE, VERSION},
     import::{self, Kept},
-    indices, number,
+    indices, license, number,
 };
 use crate::{
     app::State,
@@ -60,6 +60,9 @@ pub(crate) fn export(state: &State, clock: &Clock, version: Version) -> Object {
         store.indices().map(|index| (index.name.clone(), written(index).into())).collect();
     document.insert("indices", indices);
     document.insert("ingest_pipelines", exact(indices::written_pipelines(store).into()));
+    if let Some(license) = license::written(&store.license) {
+        document.insert("license", license);
+    }
     let is_empty = |section: &Json| section.as_object().is_some_and(Object::is_empty);
     document.into_iter().filter(|(_, section)| !is_empty(section)).collect()
 }

@@ -9,7 +9,7 @@ use api_types::{
     sync_job::SyncJobType,
 };
 
-use super::{Connector, Deletion, Entry, Job, JobMembers, Seed};
+use super::{Connector, Content, Deletion, Entry, Job, JobMembers, Seed};
 use crate::{
     app::State,
     search::Scrolls,
@@ -59,14 +59,7 @@ pub(crate) fn import(seed: &Seed, state: &mut State, clock: &Clock, version: Ver
             filled.set_next_seq_no(next.max(filled.next_seq_no()));
         }
     }
-    for (name, given) in &content.pipelines {
-        match given {
-            Some(given) => {
-                store.pipelines.insert(name.clone(), Pipeline::Given(given.clone()));
-            }
-            None => drop(store.pipelines.remove(name)),
-        }
-    }
+    fill_cluster(content, store, clock);
     if let Some(opened) = content.cluster.ended_scrolls {
         state.scrolls = Scrolls::ended(opened);
     }
@@ -78,6 +71,21 @@ pub(crate) fn import(seed: &Seed, state: &mut State, clock: &Clock, version: Ver
     }
     if let Some(to) = content.clock {
         clock.restore(to);
+    }
+}
+
+/// What a cluster has beside its indices.
+fn fill_cluster(content: &Content, store: &mut Store, clock: &Clock) {
+    for (name, given) in &content.pipelines {
+        match given {
+            Some(given) => {
+                store.pipelines.insert(name.clone(), Pipeline::Given(given.clone()));
+            }
+            None => drop(store.pipelines.remove(name)),
+        }
+    }
+    if let Some(given) = &content.license {
+        store.license = given.license(clock.shown());
     }
 }
 

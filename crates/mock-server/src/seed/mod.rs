@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod indices;
 mod layout;
+mod license;
 mod members;
 mod text;
 
@@ -176,6 +177,7 @@ struct Content {
     indices: Vec<Index>,
     /// `None` takes away a pipeline that every cluster has.
     pipelines: Vec<(String, Option<Object>)>,
+    license: Option<license::Given>,
     security: Option<Security>,
 }
 

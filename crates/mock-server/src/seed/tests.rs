@@ -151,7 +151,7 @@ fn mistakes_are_named_with_their_place_and_what_was_meant() {
     let job = "connectors: {c: }\nsync_jobs:\n  j:";
     check(
         "conectors: {}",
-        "seed.yml:1:1: [conectors] is not a member of the document (did you mean [connectors]?); allowed: clock, cluster, connectors, sync_jobs, secrets, indices, ingest_pipelines, roles, users, api_keys, tokens",
+        "seed.yml:1:1: [conectors] is not a member of the document (did you mean [connectors]?); allowed: clock, cluster, connectors, sync_jobs, secrets, indices, ingest_pipelines, license, roles, users, api_keys, tokens",
     );
     check(
         "connectors:\n  c:\n    indexname: i\n",

@@ -1,4 +1,4 @@
-//! The license and the one node (contract DO-8).
+//! The one node (contract DO-8).
 
 use api_types::{
     Version,
@@ -6,29 +6,6 @@ use api_types::{
 };
 
 use crate::{call::Context, reply::Reply};
-
-/// `license.get`: a basic license, which every cluster starts with.
-pub(crate) fn license(context: &Context<'_>) -> Reply {
-    let license = Object::new()
-        .with("status", "active")
-        .with("uid", uid(context.store.node()))
-        .with("type", "basic")
-        .with("issue_date", "2023-12-01T00:00:00.000Z")
-        .with("issue_date_in_millis", 1_701_388_800_000_i64)
-        .with("max_nodes", 1000)
-        .with("max_resource_units", Option::<i64>::None)
-        .with("issued_to", "elasticsearch")
-        .with("issuer", "elasticsearch")
-        .with("start_date_in_millis", -1);
-    Reply::value(200, Object::new().with("license", license))
-}
-
-/// An id in the form of a UUID that stays the same while a server runs.
-fn uid(node: &str) -> String {
-    let digits: String = node.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_owned();
-    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
-}
 
 /// Host and port of where a client has found the node. The port of HTTP is written out, since clients
 /// that look for nodes want one (contract DO-8-3).

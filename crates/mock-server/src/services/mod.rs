@@ -7,6 +7,7 @@ pub(crate) mod documents;
 pub(crate) mod filtering;
 pub(crate) mod indices;
 pub(crate) mod ingest;
+pub(crate) mod license;
 mod page;
 pub(crate) mod search;
 pub(crate) mod secrets;

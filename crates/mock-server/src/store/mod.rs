@@ -6,6 +6,7 @@
 mod change;
 mod document;
 mod index;
+mod license;
 mod mapping;
 mod names;
 mod pipelines;
@@ -20,6 +21,7 @@ use api_types::{Timestamp, json::Object};
 pub(crate) use change::{Change, Written};
 pub(crate) use document::{Condition, Document, PRIMARY_TERM, Source, Terms, Unchanged};
 pub(crate) use index::{Index, Said};
+pub(crate) use license::{License, LicenseType, uid as license_uid};
 pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use names::{Expand, NameError, pattern_matches};
 pub(crate) use pipelines::{Pipeline, Pipelines, at_start as pipelines_at_start};
@@ -79,6 +81,7 @@ pub(crate) const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
 pub(crate) struct Store {
     indices: BTreeMap<String, Arc<Index>>,
     pub(crate) pipelines: Pipelines,
+    pub(crate) license: License,
     /// The id of the one node.
     node: String,
     /// When the request that is being carried out came.
@@ -171,6 +174,7 @@ impl Store {
         Self {
             indices: BTreeMap::new(),
             pipelines: pipelines::at_start(),
+            license: License::first(),
             node: ids.uuid(),
             now: Timestamp::from_nanoseconds(0),
             changes: None,

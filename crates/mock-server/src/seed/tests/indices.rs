@@ -74,6 +74,39 @@ ingest_pipelines:
 }
 
 #[test]
+fn the_license_is_a_type_or_all_that_is_known_of_it() {
+    let shown = |seed: &str| get(&seeded(seed), "/_license?pretty=false&filter_path=license.t*");
+    assert_eq!(shown("license: platinum"), r#"200 {"license":{"type":"platinum"}}"#);
+    let server = seeded(
+        "clock: {mode: fixed, now: 2024-02-01T00:00:00Z}\nlicense: {type: trial, issue_date: 2024-01-01T00:00:00Z}",
+    );
+    let path = "/_license?pretty=false&filter_path=license.status,license.expiry_date";
+    assert_eq!(
+        get(&server, path),
+        r#"200 {"license":{"status":"expired","expiry_date":"2024-01-31T00:00:00.000Z"}}"#
+    );
+    let trial = get(&server, "/_license/trial_status");
+    assert_eq!(trial, r#"200 {"eligible_to_start_trial":false}"#);
+    let check = |text: &str, expected: &str| assert_eq!(mistake(text), expected, "{text}");
+    check(
+        "license: gratis",
+        "seed.yml:1:10: the type of [license] must be one of basic, standard, gold, platinum, enterprise, trial",
+    );
+    check(
+        "license: [trial]",
+        "seed.yml:1:10: [license] must be a type or an object, this is a list",
+    );
+    check(
+        "license: {typ: trial}",
+        "seed.yml:1:11: [typ] is not a member of [license] (did you mean [type]?); allowed: type, uid, issue_date, trial_was_started",
+    );
+    check(
+        "license: {trial_was_started: 1}",
+        "seed.yml:1:30: [trial_was_started] must be true or false",
+    );
+}
+
+#[test]
 fn mistakes_in_what_is_said_of_indices_have_their_place() {
     let check = |text: &str, expected: &str| assert_eq!(mistake(text), expected, "{text}");
     check(

@@ -77,16 +77,20 @@ fn of_indices() -> impl Strategy<Value = Request> {
             .prop_map(move |(name, id, body)| put(format!("/{name}/_doc/{id}"), body)),
         1 => (index(), 0..3_u8).prop_map(move |(name, id)| delete(format!("/{name}/_doc/{id}"))),
         1 => index().prop_map(|name| ("POST", format!("/{name}/_search?scroll=1m"), String::new())),
+        1 => prop::sample::select(vec!["trial?acknowledge", "basic?acknowledge", "trial"])
+            .prop_map(|which| ("POST", format!("/_license/start_{which}"), String::new())),
     ]
 }
 
 /// What there is beside connectors, jobs and secrets, as the API shows it.
-const SHOWN: [&str; 6] = [
+const SHOWN: [&str; 8] = [
     "/idx-*?expand_wildcards=all",
     "/.search-acl-filter-*?expand_wildcards=all",
     "/_all/_settings?expand_wildcards=all",
     "/_alias",
     "/_ingest/pipeline",
+    "/_license",
+    "/_license/trial_status",
     "/_all/_search?expand_wildcards=all&version=true&seq_no_primary_term=true",
 ];
 
