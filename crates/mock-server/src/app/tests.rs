@@ -324,6 +324,11 @@ fn searches_answer_as_the_contract_says() {
 }
 
 #[test]
+fn searches_that_fail() {
+    check("documents_search_errors.http", 24);
+}
+
+#[test]
 fn indices_answer_as_the_contract_says() {
     check("indices.http", 70);
 }

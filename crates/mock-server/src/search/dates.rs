@@ -4,11 +4,51 @@
 use api_types::{
     Timestamp,
     error::{ErrorCause, ErrorType},
+    json::Json,
 };
 use jiff::{Span, ToSpan as _, civil::DateTime, tz::Offset};
 
-/// The format of a date that says nothing else.
-const FORMAT: &str = "strict_date_optional_time||epoch_millis";
+/// How a query writes a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As the mapping says where it says nothing: `strict_date_optional_time||epoch_millis`.
+    Mapped,
+    /// `epoch_millis`, because a number is there (contract DO-7.1-17).
+    Millis,
+}
+
+impl Form {
+    /// How a value of a query is written.
+    pub(super) const fn of(value: &Json) -> Self {
+        if matches!(value, Json::Number(_)) { Self::Millis } else { Self::Mapped }
+    }
+
+    const fn format(self) -> &'static str {
+        match self {
+            Self::Mapped => "strict_date_optional_time||epoch_millis",
+            Self::Millis => "epoch_millis",
+        }
+    }
+
+    fn instant(self, text: &str, round: Round) -> Option<i64> {
+        match self {
+            Self::Mapped => instant(text, round),
+            Self::Millis => millis(text),
+        }
+    }
+}
+
+/// Milliseconds since 1970; a fraction of one is cut off.
+fn millis(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_fraction =
+        (1..=6).contains(&fraction.len()) && fraction.bytes().all(|it| it.is_ascii_digit());
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit());
+    let value: i64 = (is_whole && is_fraction).then(|| whole.parse().ok())??;
+    let is_below = whole.starts_with('-') && fraction.bytes().any(|it| it != b'0');
+    Some(if is_below { value - 1 } else { value })
+}
 
 /// Which instant of a span of time is meant, where a text names a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +68,18 @@ pub(super) fn is_detected(text: &str) -> bool {
 }
 
 /// The milliseconds since 1970 that a value of a query stands for, date math included.
-pub(super) fn of_query(text: &str, now: Timestamp, round: Round) -> Result<i64, ErrorCause> {
+pub(super) fn of_query(
+    text: &str,
+    now: Timestamp,
+    round: Round,
+    form: Form,
+) -> Result<i64, ErrorCause> {
     if let Some(math) = text.strip_prefix("now") {
         return calculate(math, milliseconds(now), round);
     }
     match text.split_once("||") {
-        None => of_text(text, round),
-        Some((date, math)) => calculate(math, of_text(date, Round::Down)?, round),
+        None => of_text(text, round, form),
+        Some((date, math)) => calculate(math, of_text(date, Round::Down, form)?, round),
     }
 }
 
@@ -43,12 +88,13 @@ fn milliseconds(time: Timestamp) -> i64 {
     i64::try_from(time.as_nanoseconds().div_euclid(1_000_000)).unwrap_or(i64::MAX)
 }
 
-fn of_text(text: &str, round: Round) -> Result<i64, ErrorCause> {
+fn of_text(text: &str, round: Round, form: Form) -> Result<i64, ErrorCause> {
     if text.is_empty() {
         return Err(unreadable("cannot parse empty date".to_owned()));
     }
-    instant(text, round).ok_or_else(|| {
-        let reason = format!("failed to parse date field [{text}] with format [{FORMAT}]");
+    form.instant(text, round).ok_or_else(|| {
+        let format = form.format();
+        let reason = format!("failed to parse date field [{text}] with format [{format}]");
         let library =
             ErrorCause::new(ErrorType::DateTimeParse, "Failed to parse with all enclosed parsers");
         let cause = ErrorCause::new(ErrorType::IllegalArgument, reason.clone()).caused_by(library);
@@ -206,7 +252,7 @@ mod tests {
 
     fn shown(text: &str, round: Round) -> String {
         let now = Timestamp::parse("2001-01-01T12:00:00.000Z").unwrap();
-        let millis = of_query(text, now, round).unwrap();
+        let millis = of_query(text, now, round, Form::Mapped).unwrap();
         Timestamp::from_nanoseconds(i128::from(millis) * 1_000_000).to_string()
     }
 
@@ -257,7 +303,7 @@ mod tests {
             ("now/2d", "rounding `/` can only be used on single unit types [/2d]"),
             ("now+1x", "unit [x] not supported for date math [+1x]"),
         ] {
-            let error = of_query(text, now, Round::Down).unwrap_err();
+            let error = of_query(text, now, Round::Down, Form::Mapped).unwrap_err();
             assert_eq!(error.reason.as_deref(), Some(expected));
         }
     }

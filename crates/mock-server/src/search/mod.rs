@@ -49,8 +49,10 @@ mod plan;
 mod planning;
 mod query;
 mod request;
+mod rewriting;
 mod run;
 mod scroll;
+mod scroll_id;
 mod source_filter;
 mod state_fields;
 #[cfg(test)]

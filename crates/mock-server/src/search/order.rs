@@ -9,7 +9,7 @@ use api_types::{
 };
 
 use super::{
-    dates::Round,
+    dates::{Form, Round},
     fields::{Field, Kind, Resolved},
     parse::not_served,
     planning::{Failure, Scope},
@@ -70,7 +70,10 @@ impl Scope<'_> {
         let ends_high = is_last == (sort.order == Order::Ascending);
         let missing = match (&column, &sort.missing) {
             (Column::Field(field), Missing::Value(value)) => {
-                key_of_query(&field.kind, value, self.now)?
+                key_of_query(&field.kind, value, self.now).map_err(|failure| match failure {
+                    Failure::Cause(cause) => Failure::Plain(cause),
+                    other => other,
+                })?
             }
             (Column::Field(field), _) => at_end(&field.kind, ends_high),
             (Column::Score | Column::Doc, _) => Key::Integer(0),
@@ -136,15 +139,39 @@ impl Scope<'_> {
         if value.is_null() {
             return Ok(plan.missing.clone());
         }
-        let key = match &plan.column {
-            Column::Score => Ok(Key::Float(values::decimal_of_query("float", value)?)),
-            Column::Doc => key_of_query(&Kind::SeqNo, value, self.now),
-            Column::Field(field) => key_of_query(&field.kind, value, self.now),
+        let (key, name) = match &plan.column {
+            Column::Score => {
+                let key = values::decimal_of_query("float", value).map(Key::Float);
+                (key.map_err(Failure::from), "null")
+            }
+            Column::Doc => (key_of_query(&Kind::SeqNo, value, self.now), "null"),
+            Column::Field(Field { kind: Kind::Boolean, .. }) => return boolean_after(value),
+            Column::Field(field) => {
+                (key_of_query(&field.kind, value, self.now), field.name.as_str())
+            }
         };
         key.map_err(|failure| match failure {
+            Failure::Cause(cause) if cause.kind == ErrorType::NumberFormat => {
+                let reason = format!("Failed to parse search_after value for field [{name}].");
+                let error = ErrorCause::new(ErrorType::IllegalArgument, reason);
+                Failure::Plain(error.caused_by(cause))
+            }
             Failure::Cause(cause) => Failure::Plain(cause),
             other => other,
         })
+    }
+}
+
+fn boolean_after(value: &Json) -> Result<Key, Failure> {
+    match &*values::text_of(value) {
+        "true" => Ok(Key::Boolean(1)),
+        "false" => Ok(Key::Boolean(0)),
+        text => match value.as_i64() {
+            Some(number) => Ok(Key::Boolean(number)),
+            None => Err(illegal(format!(
+                "Cannot parse boolean [{text}], expected either [true] or [false]"
+            ))),
+        },
     }
 }
 
@@ -163,19 +190,19 @@ fn at_end(kind: &Kind, is_high: bool) -> Key {
 }
 
 fn key_of_query(kind: &Kind, value: &Json, now: Timestamp) -> Result<Key, Failure> {
-    let whole = |name| -> Result<i64, Failure> {
-        Ok(match values::integer_of_query(name, value)? {
+    let whole = || -> Result<i64, Failure> {
+        Ok(match values::integer_of_query(value)? {
             Whole::Exactly(value) | Whole::Above(value) => value,
             Whole::Beyond(Side::Below) => i64::MIN,
             Whole::Beyond(Side::Above) => i64::MAX,
         })
     };
     Ok(match kind {
-        Kind::Integer(name) => Key::Integer(whole(name)?),
-        Kind::SeqNo => Key::Integer(whole("long")?),
+        Kind::Integer(_) => Key::Integer(whole()?),
+        Kind::SeqNo => Key::Integer(whole()?),
         Kind::Date => match value {
-            Json::Number(_) => Key::Integer(whole("long")?),
-            _ => Key::Integer(values::date_of_query(value, now, Round::Down)?),
+            Json::Number(_) => Key::Integer(whole()?),
+            _ => Key::Integer(values::date_of_query(value, now, Round::Down, Form::Mapped)?),
         },
         Kind::Boolean => Key::Boolean(values::boolean_of_query(value)?),
         Kind::Decimal(name) => {

@@ -8,7 +8,7 @@ use api_types::{
 
 use super::{
     analysis,
-    dates::Round,
+    dates::{Form, Round},
     fields::{Field, Fields, Kind, Others, Resolved},
     parse::not_served,
     plan::{BoolPlan, Node, Plan, Test},
@@ -82,7 +82,7 @@ impl Scope<'_> {
     }
 
     /// The field of that name; `None` if the index has none.
-    fn field(&self, name: &str) -> Result<Option<Field>, Failure> {
+    pub(super) fn field(&self, name: &str) -> Result<Option<Field>, Failure> {
         match self.fields.resolve(name, self.documents) {
             Resolved::Field(Field { kind: Kind::NotServed(what), .. }) => {
                 Err(Failure::NotServed(not_served(&format!("the field [{name}], {what}"))))
@@ -108,18 +108,21 @@ impl Scope<'_> {
         }
     }
 
-    fn terms(&self, name: &str, values: &[Json]) -> Result<Node, Failure> {
-        if values.is_empty() {
+    fn terms(&self, name: &str, wanted: &[Json]) -> Result<Node, Failure> {
+        if wanted.is_empty() {
             return Ok(Node::None);
         }
-        if values.len() > MAX_TERMS {
+        if wanted.len() > MAX_TERMS {
             return Err(illegal(format!(
                 "The number of terms [{}] used in the Terms Query request has exceeded the allowed maximum of [{MAX_TERMS}]. This maximum can be set by changing the [index.max_terms_count] index level setting.",
-                values.len()
+                wanted.len()
             )));
         }
         let Some(field) = self.field(name)? else { return Ok(Node::None) };
-        self.any_of(field, values)
+        if let Kind::Integer(kind) = field.kind {
+            wanted.iter().try_for_each(|value| values::check_width(kind, value))?;
+        }
+        self.any_of(field, wanted)
     }
 
     /// One of the values is in the field.
@@ -132,10 +135,10 @@ impl Scope<'_> {
                 return Ok(if found { Node::All } else { Node::None });
             }
             Kind::Keyword { .. } | Kind::Text => Test::Texts(texts().collect()),
-            Kind::Integer(name) => Test::Integers(
+            Kind::Integer(_) => Test::Integers(
                 wanted
                     .iter()
-                    .filter_map(|value| match values::integer_of_query(name, value) {
+                    .filter_map(|value| match values::integer_of_query(value) {
                         Ok(Whole::Exactly(value)) => Some(Ok(value)),
                         Ok(Whole::Above(_) | Whole::Beyond(_)) => None,
                         Err(cause) => Some(Err(cause)),
@@ -160,8 +163,9 @@ impl Scope<'_> {
                 wanted
                     .iter()
                     .map(|value| {
-                        let first = values::date_of_query(value, self.now, Round::Down)?;
-                        Ok((first, values::date_of_query(value, self.now, Round::Up)?))
+                        let form = Form::of(value);
+                        let first = values::date_of_query(value, self.now, Round::Down, form)?;
+                        Ok((first, values::date_of_query(value, self.now, Round::Up, form)?))
                     })
                     .collect::<Result<_, ErrorCause>>()?,
             ),
@@ -193,7 +197,7 @@ impl Scope<'_> {
         })
     }
 
-    fn exists(&self, name: &str) -> Result<Node, Failure> {
+    pub(super) fn exists(&self, name: &str) -> Result<Node, Failure> {
         if name.contains('*') {
             return Err(Failure::NotServed(not_served("a pattern in the query [exists]")));
         }
@@ -231,7 +235,7 @@ impl Scope<'_> {
         if is_name(self.index, pattern, case) { Node::All } else { Node::None }
     }
 
-    fn range(&self, name: &str, bounds: &Bounds) -> Result<Node, Failure> {
+    pub(super) fn range(&self, name: &str, bounds: &Bounds) -> Result<Node, Failure> {
         let Some(field) = self.field(name)? else { return Ok(Node::None) };
         if bounds.lower.is_none() && bounds.upper.is_none() {
             return Ok(Node::Exists(vec![field]));
@@ -245,8 +249,9 @@ impl Scope<'_> {
                 }
             }
             Kind::Integer(_) | Kind::SeqNo | Kind::Boolean | Kind::Date => {
-                let first = self.first(&field.kind, bounds.lower.as_ref())?;
-                let last = self.last(&field.kind, bounds.upper.as_ref())?;
+                let form = bounds.form();
+                let first = self.first(&field.kind, bounds.lower.as_ref(), form)?;
+                let last = self.last(&field.kind, bounds.upper.as_ref(), form)?;
                 match (first, last) {
                     (Some(first), Some(last)) => Test::Spans(vec![(first, last)]),
                     _ => return Ok(Node::None),
@@ -272,10 +277,15 @@ impl Scope<'_> {
     }
 
     /// The least value above the lower bound; `None` if there is none.
-    fn first(&self, kind: &Kind, bound: Option<&Bound>) -> Result<Option<i64>, Failure> {
+    fn first(
+        &self,
+        kind: &Kind,
+        bound: Option<&Bound>,
+        form: Form,
+    ) -> Result<Option<i64>, Failure> {
         let Some(bound) = bound else { return Ok(Some(i64::MIN)) };
         let round = if bound.edge == Edge::Excluded { Round::Up } else { Round::Down };
-        Ok(match (self.whole(kind, &bound.value, round)?, bound.edge) {
+        Ok(match (self.whole(kind, &bound.value, round, form)?, bound.edge) {
             (Whole::Exactly(value), Edge::Included) => Some(value),
             (Whole::Exactly(value), Edge::Excluded) | (Whole::Above(value), _) => {
                 value.checked_add(1)
@@ -286,10 +296,10 @@ impl Scope<'_> {
     }
 
     /// The greatest value below the upper bound; `None` if there is none.
-    fn last(&self, kind: &Kind, bound: Option<&Bound>) -> Result<Option<i64>, Failure> {
+    fn last(&self, kind: &Kind, bound: Option<&Bound>, form: Form) -> Result<Option<i64>, Failure> {
         let Some(bound) = bound else { return Ok(Some(i64::MAX)) };
         let round = if bound.edge == Edge::Included { Round::Up } else { Round::Down };
-        Ok(match (self.whole(kind, &bound.value, round)?, bound.edge) {
+        Ok(match (self.whole(kind, &bound.value, round, form)?, bound.edge) {
             (Whole::Exactly(value), Edge::Excluded) => value.checked_sub(1),
             (Whole::Exactly(value), Edge::Included) | (Whole::Above(value), _) => Some(value),
             (Whole::Beyond(Side::Above), _) => Some(i64::MAX),
@@ -297,11 +307,15 @@ impl Scope<'_> {
         })
     }
 
-    fn whole(&self, kind: &Kind, value: &Json, round: Round) -> Result<Whole, Failure> {
+    fn whole(&self, kind: &Kind, value: &Json, round: Round, form: Form) -> Result<Whole, Failure> {
         Ok(match kind {
-            Kind::Date => Whole::Exactly(values::date_of_query(value, self.now, round)?),
+            Kind::Date => Whole::Exactly(values::date_of_query(value, self.now, round, form)?),
             Kind::Boolean => Whole::Exactly(values::boolean_of_query(value)?),
-            other => values::integer_of_query(other.name(), value)?,
+            Kind::Integer(name) => {
+                values::check_width(name, value)?;
+                values::integer_of_query(value)?
+            }
+            _ => values::integer_of_query(value)?,
         })
     }
 

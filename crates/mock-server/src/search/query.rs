@@ -2,6 +2,8 @@
 
 use api_types::json::Json;
 
+use super::dates::Form;
+
 /// A clause with its weight.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Query {
@@ -47,6 +49,18 @@ pub(super) enum Operator {
 pub(super) struct Bounds {
     pub(super) lower: Option<Bound>,
     pub(super) upper: Option<Bound>,
+}
+
+impl Bounds {
+    /// How dates are written in them: one that is a number makes both milliseconds.
+    pub(super) fn form(&self) -> Form {
+        let mut values = self.lower.iter().chain(&self.upper).map(|bound| &bound.value);
+        if values.any(|value| Form::of(value) == Form::Millis) {
+            Form::Millis
+        } else {
+            Form::Mapped
+        }
+    }
 }
 
 /// One end of a `range`.

@@ -262,7 +262,6 @@ struct One<'a, 's> {
 impl<'s> One<'_, 's> {
     /// Adds what is found in the order of the writes.
     fn find(&self, found: &mut Vec<(Entry<'s>, Turn)>) -> Result<Vec<SortPlan>, Failed> {
-        self.check_window()?;
         let index = self.searched.index;
         let shared = in_order(index);
         let documents: Vec<&Document> = shared.iter().map(|document| &***document).collect();
@@ -273,7 +272,8 @@ impl<'s> One<'_, 's> {
             now: self.now,
         };
         let fails = |failure| self.searched.fails(failure);
-        let plan: Plan = scope.plan(self.query).map_err(fails)?;
+        let query = scope.rewrite(self.query.clone()).map_err(fails)?;
+        let plan: Plan = scope.plan(&query).map_err(fails)?;
         let sorts: &[_] = if self.is_sorted { &self.request.sorts } else { &[] };
         let sorts: Vec<SortPlan> = sorts
             .iter()
@@ -281,6 +281,7 @@ impl<'s> One<'_, 's> {
             .collect::<Result<_, _>>()
             .map_err(fails)?;
         let after = scope.after(&sorts, &self.request.search_after).map_err(fails)?;
+        self.check_window()?;
         let needs_keys = !after.is_empty() || !are_by_place(&sorts);
         for (number, document) in shared.into_iter().enumerate() {
             let view = View::of(document);

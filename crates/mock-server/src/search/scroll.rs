@@ -16,8 +16,9 @@ use super::{
     parse::{ClearScroll, NextPage},
     request::SearchRequest,
     run::{Everything, Searched, all_of},
+    scroll_id::{self, ScrollId},
 };
-use crate::{error::all_shards_failed, security::base64, sources::IdSource};
+use crate::{error::all_shards_failed, sources::IdSource};
 
 /// How many scrolls there may be at a time: `search.max_open_scroll_context`.
 const MOST_SCROLLS: usize = 500;
@@ -89,7 +90,7 @@ impl Scrolls {
         let shards = searched.len();
         self.last += 1;
         let node = searched.first().map_or_else(String::new, |first| first.index.node.clone());
-        let id = scroll_id(&ids.uuid(), self.last, &node, shards);
+        let id = scroll_id::encode(&ids.uuid(), self.last, &node, shards);
         let mut scroll = Scroll {
             id: id.clone(),
             rest: kept.into(),
@@ -111,7 +112,9 @@ impl Scrolls {
     /// # Errors
     /// If the text is no id of a scroll, if it is over, or if it is to be kept too long.
     pub(crate) fn next(&mut self, next: &NextPage, now: Timestamp) -> Result<Found, ErrorCause> {
-        let number = number_of(&next.scroll_id)?;
+        let parsed = scroll_id::decode(&next.scroll_id, next.reading)?;
+        parsed.check_kind()?;
+        let number = parsed.number;
         self.end_old(now);
         let scroll = self.open.get_mut(&number).filter(|scroll| scroll.id == next.scroll_id);
         let scroll = scroll.ok_or_else(|| missing(number))?;
@@ -139,9 +142,9 @@ impl Scrolls {
             self.open.clear();
             return Ok(Cleared { number: before });
         }
-        let numbers: Vec<u64> =
-            clear.scroll_ids.iter().map(|id| number_of(id)).collect::<Result<_, _>>()?;
-        for (number, id) in numbers.iter().zip(&clear.scroll_ids) {
+        let read = |id: &String| scroll_id::decode(id, clear.reading);
+        let parsed: Vec<ScrollId> = clear.scroll_ids.iter().map(read).collect::<Result<_, _>>()?;
+        for (ScrollId { number, .. }, id) in parsed.iter().zip(&clear.scroll_ids) {
             if self.open.get(number).is_some_and(|scroll| scroll.id == *id) {
                 self.open.remove(number);
             }
@@ -222,59 +225,4 @@ fn without_index(cause: ErrorCause) -> ErrorCause {
         .with("grouped", true)
         .with("failed_shards", vec![Json::Object(shard)])
         .caused_by(cause)
-}
-
-const MARK: &str = "include_context_uuid";
-const ONE_SHARD: &str = "queryAndFetch";
-const SHARDS: &str = "queryThenFetch";
-
-/// The id of a scroll has the form of Elasticsearch's: how it goes on, and for each shard the
-/// number of its context and its node.
-fn scroll_id(context: &str, number: u64, node: &str, shards: usize) -> String {
-    let mut bytes = Vec::new();
-    let text = |bytes: &mut Vec<u8>, text: &str| {
-        bytes.push(u8::try_from(text.len()).unwrap_or_default());
-        bytes.extend_from_slice(text.as_bytes());
-    };
-    text(&mut bytes, MARK);
-    text(&mut bytes, if shards == 1 { ONE_SHARD } else { SHARDS });
-    bytes.push(1);
-    text(&mut bytes, context);
-    bytes.extend_from_slice(&number.to_be_bytes());
-    text(&mut bytes, node);
-    base64::encode(&bytes).replace('+', "-").replace('/', "_")
-}
-
-/// The number in the id of a scroll.
-fn number_of(id: &str) -> Result<u64, ErrorCause> {
-    let illegal = |reason: String| ErrorCause::new(ErrorType::IllegalArgument, reason);
-    let refused = || illegal("Cannot parse scroll id".to_owned());
-    let standard = id.replace('-', "+").replace('_', "/");
-    let bytes = base64::decode(standard.as_bytes())
-        .map_err(|error| refused().caused_by(illegal(error.to_string())))?;
-    let (number, rest) = read_number(&bytes).ok_or_else(refused)?;
-    if !rest.is_empty() {
-        return Err(refused().caused_by(illegal("Not all bytes were read".to_owned())));
-    }
-    Ok(number)
-}
-
-/// The same, and what follows the last shard.
-fn read_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let text = |bytes: &mut &[u8]| -> Option<Vec<u8>> {
-        let (length, rest) = bytes.split_first()?;
-        let (text, rest) = rest.split_at_checked(usize::from(*length))?;
-        *bytes = rest;
-        Some(text.to_vec())
-    };
-    let mut bytes = bytes;
-    (text(&mut bytes)? == MARK.as_bytes()).then_some(())?;
-    text(&mut bytes)?;
-    let (_, rest) = bytes.split_first()?;
-    bytes = rest;
-    text(&mut bytes)?;
-    let (number, rest) = bytes.split_first_chunk::<8>()?;
-    bytes = rest;
-    text(&mut bytes)?;
-    Some((u64::from_be_bytes(*number), bytes))
 }

@@ -10,7 +10,7 @@ use api_types::{
 
 use super::{
     analysis,
-    dates::{self, Round},
+    dates::{self, Form, Round},
     fields::{Field, Kind},
     paths,
     view::View,
@@ -134,12 +134,12 @@ pub(super) enum Side {
     Above,
 }
 
-pub(super) fn integer_of_query(kind: &str, json: &Json) -> Result<Whole, ErrorCause> {
+pub(super) fn integer_of_query(json: &Json) -> Result<Whole, ErrorCause> {
     let text = text_of(json);
     if let Ok(value) = text.parse() {
         return Ok(Whole::Exactly(value));
     }
-    let Ok(value) = text.trim().parse::<f64>() else { return Err(not_a_number(kind, &text)) };
+    let Ok(value) = text.trim().parse::<f64>() else { return Err(not_a_number(&text)) };
     let side = if value < 0.0 { Side::Below } else { Side::Above };
     let Some(below) = whole(value.floor()) else { return Ok(Whole::Beyond(side)) };
     Ok(if value.fract() == 0.0 { Whole::Exactly(below) } else { Whole::Above(below) })
@@ -147,17 +147,40 @@ pub(super) fn integer_of_query(kind: &str, json: &Json) -> Result<Whole, ErrorCa
 
 pub(super) fn decimal_of_query(kind: &str, json: &Json) -> Result<f64, ErrorCause> {
     let text = text_of(json);
-    let value = text.trim().parse().map_err(|_| not_a_number(kind, &text))?;
+    let value = text.trim().parse().map_err(|_| not_a_number(&text))?;
     Ok(precise(kind, value))
 }
 
-fn not_a_number(kind: &str, text: &str) -> ErrorCause {
-    let (error, reason) = match kind {
-        _ if text.trim().is_empty() => (ErrorType::NumberFormat, "empty String".to_owned()),
-        "long" => (ErrorType::IllegalArgument, format!("For input string: \"{text}\"")),
-        _ => (ErrorType::NumberFormat, format!("For input string: \"{text}\"")),
+fn not_a_number(text: &str) -> ErrorCause {
+    let reason = if text.trim().is_empty() {
+        "empty String".to_owned()
+    } else {
+        format!("For input string: \"{text}\"")
     };
-    ErrorCause::new(error, reason)
+    ErrorCause::new(ErrorType::NumberFormat, reason)
+}
+
+/// Whether a number has as many bits as a field of whole numbers compares: 64 of a `long`, 32 of
+/// the others. A text is told by its bytes.
+pub(super) fn check_width(kind: &str, json: &Json) -> Result<(), ErrorCause> {
+    let (least, most, name) = match kind {
+        "long" => (-9_223_372_036_854_775_808.0, 9_223_372_036_854_775_808.0, "a long"),
+        _ => (f64::from(i32::MIN), f64::from(i32::MAX), "an integer"),
+    };
+    let text = text_of(json);
+    let value: f64 = text.trim().parse().map_err(|_| not_a_number(&text))?;
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    let shown = match json {
+        Json::String(text) => {
+            let bytes: Vec<String> = text.bytes().map(|byte| format!("{byte:x}")).collect();
+            format!("[{}]", bytes.join(" "))
+        }
+        _ => text.into_owned(),
+    };
+    let reason = format!("Value [{shown}] is out of range for {name}");
+    Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
 }
 
 pub(super) fn boolean_of_query(json: &Json) -> Result<i64, ErrorCause> {
@@ -171,6 +194,11 @@ pub(super) fn boolean_of_query(json: &Json) -> Result<i64, ErrorCause> {
     }
 }
 
-pub(super) fn date_of_query(json: &Json, now: Timestamp, round: Round) -> Result<i64, ErrorCause> {
-    dates::of_query(&text_of(json), now, round)
+pub(super) fn date_of_query(
+    json: &Json,
+    now: Timestamp,
+    round: Round,
+    form: Form,
+) -> Result<i64, ErrorCause> {
+    dates::of_query(&text_of(json), now, round, form)
 }

@@ -3,7 +3,11 @@
 use api_types::{Version, error::ErrorCause, json::Token};
 
 use super::cursor::{Cursor, illegal};
-use crate::{params::Params, search::request::TotalForm, time_value};
+use crate::{
+    params::Params,
+    search::{request::TotalForm, scroll_id::Reading},
+    time_value,
+};
 
 /// The next page of a scroll.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,12 +17,14 @@ pub(crate) struct NextPage {
     /// How long the scroll is kept from now on, in nanoseconds; `None` as long as before.
     pub(crate) keep_alive: Option<i128>,
     pub(in crate::search) total_form: TotalForm,
+    pub(in crate::search) reading: Reading,
 }
 
 /// The scrolls that are over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ClearScroll {
     pub(crate) scroll_ids: Vec<String>,
+    pub(in crate::search) reading: Reading,
 }
 
 const MALFORMED: &str = "Malformed content, must start with an object";
@@ -47,6 +53,7 @@ pub(crate) fn next_page(
     };
     let mut page = NextPage {
         total_form,
+        reading: Reading::of(version),
         scroll_id: params.get("scroll_id").unwrap_or_default().to_owned(),
         keep_alive: params.get("scroll").map(keep_alive).transpose()?,
     };
@@ -84,7 +91,8 @@ pub(crate) fn clear_scroll(
     params: &Params,
     version: Version,
 ) -> Result<ClearScroll, ErrorCause> {
-    let mut clear = ClearScroll { scroll_ids: params.list("scroll_id") };
+    let mut clear =
+        ClearScroll { scroll_ids: params.list("scroll_id"), reading: Reading::of(version) };
     if text.is_empty() {
         return Ok(clear);
     }

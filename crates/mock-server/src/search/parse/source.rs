@@ -81,7 +81,7 @@ fn value_member(
             }
         }
         "terminate_after" => {
-            if cursor.int()? != 0 {
+            if terminate_after(cursor.int()?)? > 0 {
                 cursor.refuse("[terminate_after]");
             }
         }
@@ -134,6 +134,11 @@ pub(super) fn size(value: i32) -> Result<u64, ErrorCause> {
         .map_err(|_| illegal(format!("[size] parameter cannot be negative, found [{value}]")))
 }
 
+/// After how many documents a search ends; 0 is none.
+pub(super) fn terminate_after(value: i32) -> Result<u64, ErrorCause> {
+    u64::try_from(value).map_err(|_| illegal("terminateAfter must be > 0"))
+}
+
 pub(super) const fn scores(are_tracked: bool) -> Scores {
     if are_tracked { Scores::Always } else { Scores::Unsorted }
 }
@@ -142,16 +147,17 @@ pub(super) const fn tracked(is_tracked: bool) -> Tracked {
     if is_tracked { Tracked::All } else { Tracked::None }
 }
 
-/// A number of hits up to which they are counted; -1 stands for all (contract DO-7-4).
+/// A number of hits up to which they are counted; -1 stands for none (contract DO-7.4-3).
 pub(super) fn tracked_up_to(value: i32) -> Result<Tracked, ErrorCause> {
-    if value == -1 {
-        return Ok(Tracked::All);
+    match value {
+        -1 => Ok(Tracked::None),
+        i32::MAX => Ok(Tracked::All),
+        _ => u64::try_from(value).map(Tracked::UpTo).map_err(|_| {
+            illegal(format!(
+                "[track_total_hits] parameter must be positive or equals to -1, got {value}"
+            ))
+        }),
     }
-    u64::try_from(value).map(Tracked::UpTo).map_err(|_| {
-        illegal(format!(
-            "[track_total_hits] parameter must be positive or equals to -1, got {value}"
-        ))
-    })
 }
 
 fn tracked_in_body(cursor: &Cursor<'_>) -> Result<Tracked, ErrorCause> {
@@ -191,8 +197,14 @@ fn source_filter(cursor: &mut Cursor<'_>) -> Result<SourceFilter, ErrorCause> {
         Token::Bool(true) => Ok(SourceFilter::Everything),
         Token::String => Ok(SourceFilter::parts(&[cursor.text()?], &[])),
         Token::StartArray => {
-            let includes = patterns(cursor, "_source")?;
-            Ok(SourceFilter::parts(&includes, &[]))
+            let mut includes = Vec::new();
+            loop {
+                cursor.next()?;
+                if cursor.token == Token::EndArray {
+                    return Ok(SourceFilter::parts(&includes, &[]));
+                }
+                includes.push(cursor.text()?);
+            }
         }
         Token::StartObject => {
             let (mut includes, mut excludes) = (Vec::new(), Vec::new());

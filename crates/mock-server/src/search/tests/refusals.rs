@@ -208,7 +208,11 @@ fn what_fails_in_the_index_names_it() {
 /// The reasons of the shard and of what is behind it.
 fn shard_reasons(body: &str) -> String {
     let store = store_of("content", &[("1", r#"{"t":"x","n":1,"d":"2024-01-01","b":true}"#)]);
-    let error = api_types::json::Json::parse(Asked::of(&store).error(body).as_bytes()).unwrap();
+    reasons_of(&Asked::of(&store).error(body))
+}
+
+fn reasons_of(error: &str) -> String {
+    let error = api_types::json::Json::parse(error.as_bytes()).unwrap();
     let shards = error.at("error.failed_shards").unwrap().as_array().unwrap().to_vec();
     let mut next = shards.first().and_then(|shard| shard.get("reason")).cloned();
     let mut reasons = Vec::new();
@@ -220,13 +224,13 @@ fn shard_reasons(body: &str) -> String {
     reasons.join(" <- ")
 }
 
-// Proves DO-7-6, DO-7.2-5, DO-7.3-5.
+// Proves DO-7-6, DO-7.2-5, DO-7.3-5, DO-7.3-6.
 #[test]
 fn what_fails_in_the_index_has_its_cause() {
     for (body, expected) in [
         (
             r#"{"query":{"term":{"n":"abc"}}}"#,
-            r#"query_shard_exception: failed to create query: For input string: "abc" <- illegal_argument_exception: For input string: "abc""#,
+            r#"query_shard_exception: failed to create query: For input string: "abc" <- number_format_exception: For input string: "abc""#,
         ),
         (
             r#"{"query":{"term":{"b":1}}}"#,
@@ -253,6 +257,18 @@ fn what_fails_in_the_index_has_its_cause() {
             "illegal_argument_exception: Sort must contain at least one field.",
         ),
         (
+            r#"{"from":9991,"sort":"x"}"#,
+            "query_shard_exception: No mapping found for [x] in order to sort on",
+        ),
+        (
+            r#"{"search_after":["x"],"sort":"n"}"#,
+            r#"illegal_argument_exception: Failed to parse search_after value for field [n]. <- number_format_exception: For input string: "x""#,
+        ),
+        (
+            r#"{"search_after":["x"],"sort":"b"}"#,
+            "illegal_argument_exception: Cannot parse boolean [x], expected either [true] or [false]",
+        ),
+        (
             r#"{"search_after":[1],"sort":["n","_doc"]}"#,
             "illegal_argument_exception: search_after has 1 value(s) but sort has 2.",
         ),
@@ -261,11 +277,116 @@ fn what_fails_in_the_index_has_its_cause() {
     }
 }
 
+const SOON: &str =
+    "failed to parse date field [soon] with format [strict_date_optional_time||epoch_millis]";
+
+/// What is said of a bad date, to its last cause.
+fn no_date() -> String {
+    format!(
+        "parse_exception: {SOON}: [{SOON}] <- illegal_argument_exception: {SOON} <- date_time_parse_exception: Failed to parse with all enclosed parsers"
+    )
+}
+
+// Proves DO-7-6, DO-7.1-16.
+#[test]
+fn a_bad_date_in_a_range_fails_before_the_query_is_made() {
+    for query in [
+        r#"{"range":{"d":{"gte":"soon"}}}"#,
+        r#"{"constant_score":{"filter":{"range":{"d":{"gte":"soon"}}}}}"#,
+        r#"{"bool":{"must":[{"term":{"no":1}}],"filter":{"range":{"d":{"lt":"soon"}}}}}"#,
+        r#"{"bool":{"must":[{"term":{"n":"x"}}],"should":{"range":{"d":{"lt":"soon"}}}}}"#,
+    ] {
+        assert_eq!(shard_reasons(&format!(r#"{{"query":{query}}}"#)), no_date(), "{query}");
+    }
+    assert_eq!(
+        shard_reasons(r#"{"query":{"term":{"d":"soon"}}}"#),
+        format!("query_shard_exception: failed to create query: {SOON}: [{SOON}] <- {}", no_date())
+    );
+}
+
+// Proves DO-7.1-16.
+#[test]
+fn what_finds_nothing_takes_mistakes_beside_it_along() {
+    let store = store_of("content", &[("1", r#"{"t":"x","n":1,"d":"2024-01-01"}"#)]);
+    let bad = r#"{"term":{"n":"foo"}}"#;
+    for nothing in [
+        r#"{"term":{"no":1}}"#,
+        r#"{"terms":{"n":[]}}"#,
+        r#"{"terms":{"no":[1]}}"#,
+        r#"{"ids":{"values":[]}}"#,
+        r#"{"prefix":{"no":"a"}}"#,
+        r#"{"wildcard":{"no":"a"}}"#,
+        r#"{"exists":{"field":"no"}}"#,
+        r#"{"range":{"no":{"gte":1}}}"#,
+        r#"{"term":{"_index":"other"}}"#,
+        r#"{"match_none":{}}"#,
+        r#"{"constant_score":{"filter":{"match_none":{}}}}"#,
+        r#"{"bool":{"should":[{"match_none":{}},{"term":{"no":1}}]}}"#,
+    ] {
+        let body = format!(r#"{{"query":{{"bool":{{"must":[{bad}],"filter":[{nothing}]}}}}}}"#);
+        assert_eq!(Asked::of(&store).ids(&body), "", "{nothing}");
+    }
+    let words = format!(r#"{{"query":{{"bool":{{"must":[{{"match":{{"no":"x"}}}},{bad}]}}}}}}"#);
+    assert_eq!(
+        reasons_of(&Asked::of(&store).error(&words)),
+        r#"query_shard_exception: failed to create query: For input string: "foo" <- number_format_exception: For input string: "foo""#
+    );
+}
+
+// Proves DO-7.2-5, DO-7.2-6.
+#[test]
+fn numbers_that_are_too_wide_are_refused_in_ranges_and_among_several() {
+    let store = store_of("content", &[("1", r#"{"s":1,"l":1}"#)]);
+    let mapped = r#"{"properties":{"s":{"type":"short"},"l":{"type":"long"}}}"#;
+    for (query, reason) in [
+        (
+            r#"{"range":{"s":{"gte":3000000000}}}"#,
+            "illegal_argument_exception: Value [3000000000] is out of range for an integer",
+        ),
+        (
+            r#"{"terms":{"s":[1,-3000000000]}}"#,
+            "illegal_argument_exception: Value [-3000000000] is out of range for an integer",
+        ),
+        (
+            r#"{"terms":{"l":[1,"1e20"]}}"#,
+            "illegal_argument_exception: Value [[31 65 32 30]] is out of range for a long",
+        ),
+        (r#"{"range":{"l":{"lt":"x"}}}"#, r#"number_format_exception: For input string: "x""#),
+        (r#"{"range":{"l":{"lt":""}}}"#, "number_format_exception: empty String"),
+    ] {
+        let body = format!(r#"{{"query":{query}}}"#);
+        let reasons = reasons_of(&Asked::of(&store).mapped(mapped).error(&body));
+        assert!(reasons.ends_with(&format!(" <- {reason}")), "{query}: {reasons}");
+    }
+    let one = r#"{"query":{"term":{"s":3000000000}}}"#;
+    assert_eq!(Asked::of(&store).mapped(mapped).ids(one), "");
+}
+
+// Proves DO-7.1-17.
+#[test]
+fn a_number_makes_both_ends_of_a_range_milliseconds() {
+    let store = store_of("content", &[("1", r#"{"d":"2024-01-01"}"#)]);
+    let bad = "failed to parse date field [2025-01-01] with format [epoch_millis]";
+    assert_eq!(
+        reasons_of(
+            &Asked::of(&store).error(r#"{"query":{"range":{"d":{"gte":2024,"lt":"2025-01-01"}}}}"#)
+        ),
+        format!(
+            "parse_exception: {bad}: [{bad}] <- illegal_argument_exception: {bad} <- date_time_parse_exception: Failed to parse with all enclosed parsers"
+        )
+    );
+    let found = |query: &str| Asked::of(&store).ids(&format!(r#"{{"query":{query}}}"#));
+    assert_eq!(found(r#"{"range":{"d":{"lt":2025}}}"#), "");
+    assert_eq!(found(r#"{"range":{"d":{"lt":"2025"}}}"#), "1");
+    assert_eq!(found(r#"{"term":{"d":2024}}"#), "");
+    assert_eq!(found(r#"{"term":{"d":1704067200000}}"#), "1");
+}
+
 // Proves DO-7-6.
 #[test]
 fn a_bad_date_is_the_root_cause() {
     let store = store_of("content", &[("1", r#"{"d":"2024-01-01"}"#)]);
-    let error = Asked::of(&store).error(r#"{"query":{"range":{"d":{"gte":"soon"}}}}"#);
+    let error = Asked::of(&store).error(r#"{"query":{"term":{"d":"soon"}}}"#);
     let bad =
         "failed to parse date field [soon] with format [strict_date_optional_time||epoch_millis]";
     let start = format!(
