@@ -68,7 +68,7 @@ async def license(play, service):
 
 async def trial(play, service):
     """A trial has it make one."""
-    play.at("start a trial", "DO-8-5", "DO-8-1", "DO-1.2-18")
+    play.at("start a trial", "DO-8-6", "DO-8-1", "DO-1.2-18")
     started = await play.client.license.post_start_trial(acknowledge=True)
     play.equal("trial", dict(started), {"acknowledged": True, "trial_was_started": True, "type": "trial"})
     play.equal("license", list(await service.license()), ["trial", "active"])
