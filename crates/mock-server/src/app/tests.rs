@@ -325,7 +325,7 @@ fn searches_answer_as_the_contract_says() {
 
 #[test]
 fn searches_that_fail() {
-    check("documents_search_errors.http", 24);
+    check("documents_search_errors.http", 32);
 }
 
 #[test]

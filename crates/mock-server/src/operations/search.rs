@@ -22,9 +22,7 @@ impl Call for Search {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let mut request = engine::search_body(input.body, input.version)?;
         engine::apply_params(&mut request, &input.params)?;
-        for name in ["allow_partial_search_results", "ccs_minimize_roundtrips", "request_cache"] {
-            input.params.boolean(name)?;
-        }
+        input.params.boolean("ccs_minimize_roundtrips")?;
         Ok(Self { names: names(input, Expand::default())?, request })
     }
 
@@ -80,6 +78,7 @@ pub(super) struct Count {
 impl Call for Count {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let request = SearchRequest::of(engine::count_body(input.body, input.version)?);
+        engine::check_preference(&input.params)?;
         Ok(Self { names: names(input, Expand::default())?, request })
     }
 

@@ -63,8 +63,8 @@ mod wildcard;
 
 pub(crate) use self::{
     parse::{
-        ByQuery, ClearScroll, NextPage, apply_params, clear_scroll, count_body, next_page,
-        search_body,
+        ByQuery, ClearScroll, NextPage, apply_params, check_preference, clear_scroll, count_body,
+        next_page, search_body,
     },
     request::SearchRequest,
     run::{Searched, find, search},

@@ -26,6 +26,8 @@ pub(crate) struct SearchRequest {
     /// Whether the total is a bare number in the answer.
     pub(super) total_form: TotalForm,
     pub(super) scores: Scores,
+    /// Whether the answer may be kept, if the request says so.
+    pub(super) cache: Option<bool>,
 }
 
 /// What hits show beside their source.
@@ -163,6 +165,8 @@ impl SearchRequest {
         }
         let both = self.from() > 0 && !self.search_after.is_empty();
         add(both, "[from] parameter must be set to 0 when [search_after] is used");
+        let is_cached = self.scroll.is_some() && self.cache == Some(true);
+        add(is_cached, "[request_cache] cannot be used in a scroll context");
         messages
     }
 }

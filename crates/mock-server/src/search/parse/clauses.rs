@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The queries that Elasticsearch has and this server does not.
-const NOT_SERVED: [&str; 46] = [
+const NOT_SERVED: [&str; 47] = [
     "boosting",
     "combined_fields",
     "dis_max",
@@ -61,6 +61,7 @@ const NOT_SERVED: [&str; 46] = [
     "span_within",
     "sparse_vector",
     "terms_set",
+    "text_expansion",
     "wrapper",
 ];
 
@@ -152,10 +153,12 @@ fn unknown_query(cursor: &Cursor<'_>, name: &str) -> ErrorCause {
         .caused_by(ErrorCause::new(ErrorType::NamedObjectNotFound, cause))
 }
 
-const BOOL: [&str; 8] = [
+/// `mustNot` is an old name of `must_not` (contract DO-7.1-10).
+const BOOL: [&str; 9] = [
     "must",
     "should",
     "must_not",
+    "mustNot",
     "filter",
     "adjust_pure_negative",
     "minimum_should_match",
@@ -177,7 +180,7 @@ fn bool_query(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
 
 fn check_bool_member(cursor: &Cursor<'_>, member: &Member) -> Result<(), ErrorCause> {
     let is_supported = match member.name.as_str() {
-        "must" | "should" | "must_not" | "filter" => {
+        "must" | "should" | "must_not" | "mustNot" | "filter" => {
             matches!(cursor.token, Token::StartObject | Token::StartArray | Token::Null)
         }
         "adjust_pure_negative" => matches!(cursor.token, Token::Bool(_) | Token::String),
@@ -198,7 +201,7 @@ fn bool_member(
     match name {
         "must" => clauses(cursor, &mut parts.must),
         "should" => clauses(cursor, &mut parts.should),
-        "must_not" => clauses(cursor, &mut parts.must_not),
+        "must_not" | "mustNot" => clauses(cursor, &mut parts.must_not),
         "filter" => clauses(cursor, &mut parts.filter),
         "adjust_pure_negative" => {
             parts.adjust_pure_negative = cursor.boolean()?;

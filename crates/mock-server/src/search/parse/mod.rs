@@ -11,6 +11,6 @@ mod source;
 
 pub(crate) use by_query::ByQuery;
 pub(super) use cursor::not_served;
-pub(crate) use params::apply_params;
+pub(crate) use params::{apply_params, check_preference};
 pub(crate) use scroll::{ClearScroll, NextPage, clear_scroll, next_page};
 pub(crate) use source::{count_body, search_body};

@@ -20,6 +20,7 @@ use crate::{
 /// # Errors
 /// A parameter that cannot be read or is not served.
 pub(crate) fn apply_params(request: &mut SearchRequest, params: &Params) -> Result<(), ErrorCause> {
+    distribution(params)?;
     if params.get("from").is_some() {
         request.from = Some(source::from(params.int("from", 0)?)?);
     }
@@ -51,6 +52,9 @@ pub(crate) fn apply_params(request: &mut SearchRequest, params: &Params) -> Resu
         None => {}
     }
     add_sorts(request, params)?;
+    if params.get("request_cache").is_some() {
+        request.cache = Some(params.boolean("request_cache")?);
+    }
     if let Some(text) = params.get("scroll") {
         request.scroll = Some(time_value::nanoseconds("scroll", text)?);
     }
@@ -67,6 +71,37 @@ pub(crate) fn apply_params(request: &mut SearchRequest, params: &Params) -> Resu
         }
     }
     Ok(())
+}
+
+/// How a search is spread over shards and nodes, which is of no consequence where there is one node
+/// and indices have one shard (contract DO-7-14).
+fn distribution(params: &Params) -> Result<(), ErrorCause> {
+    for (name, least, message) in [
+        ("batched_reduce_size", 2, "batchedReduceSize must be >= 2"),
+        ("pre_filter_shard_size", 1, "preFilterShardSize must be >= 1"),
+        ("max_concurrent_shard_requests", 1, "maxConcurrentShardRequests must be >= 1"),
+    ] {
+        if params.get(name).is_some() && params.int(name, least)? < least {
+            return Err(illegal(message));
+        }
+    }
+    params.boolean("allow_partial_search_results")?;
+    if let Some(kind) = params.get("search_type")
+        && !["query_then_fetch", "dfs_query_then_fetch"].contains(&kind)
+    {
+        return Err(illegal(format!("No search type for [{kind}]")));
+    }
+    check_preference(params)
+}
+
+/// Which copies of shards are asked: there is one. Words that begin with `_` mean nodes and shards.
+pub(crate) fn check_preference(params: &Params) -> Result<(), ErrorCause> {
+    match params.get("preference") {
+        Some(text) if text.starts_with('_') && !["_local", "_only_local"].contains(&text) => {
+            Err(not_served(&format!("[preference] of [{text}]")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `_source`, `_source_includes` and `_source_excludes`; `None` if none is there.
