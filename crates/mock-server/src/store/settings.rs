@@ -101,6 +101,15 @@ impl Settings {
     }
 }
 
+/// Settings by their dotted names, nested and in the order of a Java map.
+pub(crate) fn nested(flat: Object) -> Object {
+    let mut settings = Object::new();
+    for (name, value) in flat {
+        insert(&mut settings, &name, value);
+    }
+    settings.in_java_map_order()
+}
+
 /// Settings as a request gives them; nothing if there are none.
 fn given<'s>(settings: impl IntoIterator<Item = &'s (String, Json)>) -> Object {
     let all: Object = settings.into_iter().cloned().collect();
