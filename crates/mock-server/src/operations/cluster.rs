@@ -88,10 +88,10 @@ impl Health {
         }
         wait.active_shards = params.get("wait_for_active_shards").map(active_shards).transpose()?;
         wait.nodes = params.get("wait_for_nodes").filter(|it| !it.is_empty()).map(str::to_owned);
-        if let Some(text) = params.get("wait_for_events") {
-            if !EVENTS.contains(&text.to_uppercase().as_str()) {
-                return Err(no_constant("common.Priority", text));
-            }
+        let events = params.get("wait_for_events");
+        let is_unknown = |text: &&str| !EVENTS.contains(&text.to_uppercase().as_str());
+        if let Some(text) = events.filter(is_unknown) {
+            return Err(no_constant("common.Priority", text));
         }
         let lenient = params.get("return_200_for_cluster_health_timeout");
         wait.timeout_status = match lenient.is_some_and(|it| it.eq_ignore_ascii_case("true")) {

@@ -218,7 +218,7 @@ pub(super) fn sorted(object: Object) -> Object {
 }
 
 fn take_properties(given: &mut Object) -> Result<Object, ErrorCause> {
-    let has_subobjects = given.get("subobjects").is_none_or(|value| is_true(value));
+    let has_subobjects = given.get("subobjects").is_none_or(is_true);
     match given.remove("properties") {
         None => Ok(Object::new()),
         Some(Json::Array(elements)) if elements.is_empty() => Ok(Object::new()),

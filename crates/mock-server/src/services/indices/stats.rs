@@ -102,7 +102,8 @@ impl HealthWait {
 
 /// Whether the one node is as many as are wanted.
 fn has_nodes(wanted: &str) -> Result<bool, ErrorCause> {
-    const COMPARISONS: [(&str, &str, fn(&i32, &i32) -> bool); 8] = [
+    type Compare = fn(&i32, &i32) -> bool;
+    const COMPARISONS: [(&str, &str, Compare); 8] = [
         (">=", "", i32::ge),
         ("ge(", ")", i32::ge),
         ("<=", "", i32::le),
