@@ -25,7 +25,7 @@ impl Settings {
     }
 
     /// These settings with others over them.
-    pub(super) fn with(mut self, given: &Object) -> Self {
+    pub(crate) fn with(mut self, given: &Object) -> Self {
         self.flatten("", given);
         self
     }

@@ -4,6 +4,7 @@ mod alias_changes;
 mod aliases;
 mod mapping_parse;
 mod mappings;
+mod setting_values;
 mod stats;
 
 use api_types::{
@@ -72,6 +73,7 @@ pub(crate) fn create(
 ) -> Result<Reply, ApiError> {
     let operation = Operation::IndicesCreate;
     documents::guard(operation, name)?;
+    setting_values::check(&wanted.settings)?;
     // The name of an alias is told from that of an index before anything is made of it.
     if context.store.is_alias(name) {
         return Err(invalid_index_name(name, "already exists as alias").into());
