@@ -2,6 +2,11 @@
 
 use super::{
     Availability, Body, Endpoint, Method, Operation, ParamKind, QueryParam,
+    index_params::{
+        ALIAS_PARAMS, CHANGE_PARAMS, CREATE_INDEX_PARAMS, DELETE_INDEX_PARAMS, GET_INDEX_PARAMS,
+        GET_PIPELINE_PARAMS, HEALTH_PARAMS, LICENSE_PARAMS, NODES_PARAMS, PUT_MAPPING_PARAMS,
+        PUT_PIPELINE_PARAMS, REFRESH_PARAMS, SETTINGS_PARAMS, STATS_PARAMS,
+    },
     table::{V8_12, param, query, row, stable, statuses},
 };
 use crate::{
@@ -14,14 +19,19 @@ const CREATE: &str = "/{index}/_create/{id}";
 const SOURCE: &str = "/{index}/_source/{id}";
 const INDEX: &str = "/{index}";
 const ALIAS_OF: &str = "/{index}/_alias/{name}";
+const ALIASES_OF: &str = "/{index}/_aliases/{name}";
 const MAPPING_OF: &str = "/{index}/_mapping";
+const MAPPINGS_OF: &str = "/{index}/_mappings";
+const SETTINGS_OF: &str = "/{index}/_settings/{name}";
+const SETTING_OF: &str = "/{index}/_setting/{name}";
+const STATS_OF: &str = "/{index}/_stats/{metric}";
 const SCROLL_ID: &str = "/_search/scroll/{scroll_id}";
 const PIPELINE: &str = "/_ingest/pipeline/{id}";
 
 /// Besides these an empty text, which means true.
 const REFRESH: EnumType = EnumType::exact("RefreshPolicy", &["true", "false", "wait_for"]);
 
-const fn boolean(name: &'static str) -> QueryParam {
+pub(super) const fn boolean(name: &'static str) -> QueryParam {
     param(name, ParamKind::Boolean, V8_12)
 }
 
@@ -30,15 +40,15 @@ const fn long(name: &'static str) -> QueryParam {
 }
 
 /// A parameter that may say anything, or is of no consequence here.
-const fn text(name: &'static str) -> QueryParam {
+pub(super) const fn text(name: &'static str) -> QueryParam {
     param(name, ParamKind::String, V8_12)
 }
 
-const fn list(name: &'static str) -> QueryParam {
+pub(super) const fn list(name: &'static str) -> QueryParam {
     param(name, ParamKind::List, V8_12)
 }
 
-const fn unserved(name: &'static str) -> QueryParam {
+pub(super) const fn unserved(name: &'static str) -> QueryParam {
     param(name, ParamKind::NotServed, V8_12)
 }
 
@@ -147,9 +157,9 @@ const MGET_PARAMS: &[QueryParam] = &[
 ];
 
 /// How names stand for indices (contract DO-6-4).
-const ALLOW_NO: QueryParam = boolean("allow_no_indices");
-const EXPAND: QueryParam = list("expand_wildcards");
-const IGNORE: QueryParam = boolean("ignore_unavailable");
+pub(super) const ALLOW_NO: QueryParam = boolean("allow_no_indices");
+pub(super) const EXPAND: QueryParam = list("expand_wildcards");
+pub(super) const IGNORE: QueryParam = boolean("ignore_unavailable");
 
 /// Contract DO-7-4.
 const SEARCH_PARAMS: &[QueryParam] = &[
@@ -263,93 +273,10 @@ const UPDATE_BY_QUERY_PARAMS: &[QueryParam] = &[
     unserved("wait_for_active_shards"),
 ];
 
-const CREATE_INDEX_PARAMS: &[QueryParam] =
-    &[text("master_timeout"), text("timeout"), unserved("wait_for_active_shards")];
-
-const GET_INDEX_PARAMS: &[QueryParam] = &[
-    ALLOW_NO,
-    EXPAND,
-    IGNORE,
-    list("features"),
-    boolean("flat_settings"),
-    boolean("local"),
-    text("master_timeout"),
-    unserved("include_defaults"),
-];
-
-const EXISTS_INDEX_PARAMS: &[QueryParam] = &[
-    ALLOW_NO,
-    EXPAND,
-    IGNORE,
-    boolean("flat_settings"),
-    boolean("local"),
-    text("master_timeout"),
-    unserved("include_defaults"),
-];
-
-const DELETE_INDEX_PARAMS: &[QueryParam] =
-    &[ALLOW_NO, EXPAND, IGNORE, text("master_timeout"), text("timeout")];
-
-const REFRESH_PARAMS: &[QueryParam] = &[ALLOW_NO, EXPAND, IGNORE];
-
-const ALIAS_PARAMS: &[QueryParam] =
-    &[ALLOW_NO, EXPAND, IGNORE, boolean("local"), text("master_timeout")];
-
-const CHANGE_PARAMS: &[QueryParam] = &[text("master_timeout"), text("timeout")];
-
-const PUT_MAPPING_PARAMS: &[QueryParam] = &[
-    ALLOW_NO,
-    EXPAND,
-    IGNORE,
-    text("master_timeout"),
-    text("timeout"),
-    boolean("write_index_only"),
-];
-
-const SETTINGS_PARAMS: &[QueryParam] = &[
-    ALLOW_NO,
-    EXPAND,
-    IGNORE,
-    boolean("flat_settings"),
-    boolean("local"),
-    text("master_timeout"),
-    unserved("include_defaults"),
-];
-
-const STATS_PARAMS: &[QueryParam] = &[
-    EXPAND,
-    boolean("forbid_closed_indices"),
-    text("level"),
-    unserved("include_segment_file_sizes"),
-];
-
-const PUT_PIPELINE_PARAMS: &[QueryParam] =
-    &[text("master_timeout"), text("timeout"), unserved("if_version")];
-
-const GET_PIPELINE_PARAMS: &[QueryParam] = &[text("master_timeout"), boolean("summary")];
-
-const LICENSE_PARAMS: &[QueryParam] = &[boolean("accept_enterprise"), boolean("local")];
-
 const BASIC_PARAMS: &[QueryParam] =
     &[boolean("acknowledge"), text("master_timeout"), text("timeout")];
 
 const TRIAL_PARAMS: &[QueryParam] = &[boolean("acknowledge"), text("type")];
-
-const HEALTH_PARAMS: &[QueryParam] = &[
-    EXPAND,
-    text("level"),
-    boolean("local"),
-    text("master_timeout"),
-    text("timeout"),
-    text("wait_for_active_shards"),
-    text("wait_for_events"),
-    boolean("wait_for_no_initializing_shards"),
-    boolean("wait_for_no_relocating_shards"),
-    text("wait_for_nodes"),
-    text("wait_for_status"),
-];
-
-const NODES_PARAMS: &[QueryParam] = &[boolean("flat_settings"), text("timeout")];
 
 const OK: &[u16] = &[200, 400];
 /// 403 if there is such a license already, or was.
@@ -381,6 +308,7 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
     const UPDATE: Body = Required(UpdateDocument::SCHEMA);
     const UPDATED: &[u16] = &[200, 201, 400, 404, 409];
     const DELETED: &[u16] = &[200, 400, 404, 409];
+    const HEALTH: &[u16] = &[200, 400, 408];
     [
         known(Op::DocumentUpdate, Post, "/{index}/_update/{id}", UPDATE, UPDATE_PARAMS, UPDATED),
         known(Op::DocumentGet, Get, DOCUMENT, None, GET_PARAMS, FOUND),
@@ -433,30 +361,51 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
         ),
         known(Op::IndicesCreate, Put, INDEX, AnyOptional, CREATE_INDEX_PARAMS, OK),
         known(Op::IndicesGet, Get, INDEX, None, GET_INDEX_PARAMS, FOUND),
-        known(Op::IndicesExists, Head, INDEX, None, EXISTS_INDEX_PARAMS, FOUND),
+        known(Op::IndicesExists, Head, INDEX, None, GET_INDEX_PARAMS, FOUND),
         known(Op::IndicesDelete, Delete, INDEX, None, DELETE_INDEX_PARAMS, FOUND),
         known(Op::IndicesRefresh, Get, "/_refresh", None, REFRESH_PARAMS, FOUND),
         known(Op::IndicesRefresh, Post, "/_refresh", None, REFRESH_PARAMS, FOUND),
         known(Op::IndicesRefresh, Get, "/{index}/_refresh", None, REFRESH_PARAMS, FOUND),
         known(Op::IndicesRefresh, Post, "/{index}/_refresh", None, REFRESH_PARAMS, FOUND),
         known(Op::IndicesGetAlias, Get, "/_alias", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetAlias, Get, "/_aliases", None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesGetAlias, Get, "/_alias/{name}", None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesGetAlias, Get, "/{index}/_alias", None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesGetAlias, Get, ALIAS_OF, None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesExistsAlias, Head, "/_alias/{name}", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesExistsAlias, Head, "/{index}/_alias", None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesExistsAlias, Head, ALIAS_OF, None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesPutAlias, Put, ALIAS_OF, AnyOptional, CHANGE_PARAMS, FOUND),
         known(Op::IndicesPutAlias, Post, ALIAS_OF, AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, ALIASES_OF, AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Post, ALIASES_OF, AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, "/_alias/{name}", AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Post, "/_alias/{name}", AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, "/_aliases/{name}", AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Post, "/_aliases/{name}", AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, "/{index}/_alias", AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, "/{index}/_aliases", AnyOptional, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesPutAlias, Put, "/_alias", AnyOptional, CHANGE_PARAMS, FOUND),
         known(Op::IndicesDeleteAlias, Delete, ALIAS_OF, None, CHANGE_PARAMS, FOUND),
+        known(Op::IndicesDeleteAlias, Delete, ALIASES_OF, None, CHANGE_PARAMS, FOUND),
         known(Op::IndicesUpdateAliases, Post, "/_aliases", AnyRequired, CHANGE_PARAMS, FOUND),
         known(Op::IndicesGetMapping, Get, "/_mapping", None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetMapping, Get, "/_mappings", None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesGetMapping, Get, MAPPING_OF, None, ALIAS_PARAMS, FOUND),
+        known(Op::IndicesGetMapping, Get, MAPPINGS_OF, None, ALIAS_PARAMS, FOUND),
         known(Op::IndicesPutMapping, Put, MAPPING_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
         known(Op::IndicesPutMapping, Post, MAPPING_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
+        known(Op::IndicesPutMapping, Put, MAPPINGS_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
+        known(Op::IndicesPutMapping, Post, MAPPINGS_OF, AnyRequired, PUT_MAPPING_PARAMS, FOUND),
         known(Op::IndicesGetSettings, Get, "/_settings", None, SETTINGS_PARAMS, FOUND),
+        known(Op::IndicesGetSettings, Get, "/_settings/{name}", None, SETTINGS_PARAMS, FOUND),
         known(Op::IndicesGetSettings, Get, "/{index}/_settings", None, SETTINGS_PARAMS, FOUND),
+        known(Op::IndicesGetSettings, Get, SETTINGS_OF, None, SETTINGS_PARAMS, FOUND),
+        known(Op::IndicesGetSettings, Get, SETTING_OF, None, SETTINGS_PARAMS, FOUND),
         internal(known(Op::IndicesStats, Get, "/_stats", None, STATS_PARAMS, FOUND)),
+        internal(known(Op::IndicesStats, Get, "/_stats/{metric}", None, STATS_PARAMS, FOUND)),
         internal(known(Op::IndicesStats, Get, "/{index}/_stats", None, STATS_PARAMS, FOUND)),
+        internal(known(Op::IndicesStats, Get, STATS_OF, None, STATS_PARAMS, FOUND)),
         known(Op::IngestPutPipeline, Put, PIPELINE, AnyRequired, PUT_PIPELINE_PARAMS, OK),
         known(Op::IngestGetPipeline, Get, "/_ingest/pipeline", None, GET_PIPELINE_PARAMS, FOUND),
         known(Op::IngestGetPipeline, Get, PIPELINE, None, GET_PIPELINE_PARAMS, FOUND),
@@ -480,17 +429,25 @@ pub(super) const DOCUMENTS: &[Endpoint] = &{
             TRIAL_PARAMS,
             STARTED,
         ),
-        internal(known(Op::ClusterHealth, Get, "/_cluster/health", None, HEALTH_PARAMS, OK)),
+        internal(known(Op::ClusterHealth, Get, "/_cluster/health", None, HEALTH_PARAMS, HEALTH)),
         internal(known(
             Op::ClusterHealth,
             Get,
             "/_cluster/health/{index}",
             None,
             HEALTH_PARAMS,
-            OK,
+            HEALTH,
         )),
         internal(known(Op::NodesInfo, Get, "/_nodes", None, NODES_PARAMS, OK)),
         internal(known(Op::NodesInfo, Get, "/_nodes/{node_id}", None, NODES_PARAMS, OK)),
         internal(known(Op::NodesInfo, Get, "/_nodes/{node_id}/{metric}", None, NODES_PARAMS, OK)),
+        internal(known(
+            Op::NodesInfo,
+            Get,
+            "/_nodes/{node_id}/info/{metric}",
+            None,
+            NODES_PARAMS,
+            OK,
+        )),
     ]
 };

@@ -2,6 +2,7 @@
 
 mod action;
 mod documents;
+mod index_params;
 mod method;
 mod operation;
 mod row;

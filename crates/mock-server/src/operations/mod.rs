@@ -91,11 +91,11 @@ fn around(operation: Operation, input: &Input<'_>, path: &str) -> Result<Prepare
     match operation {
         Operation::IndicesCreate => Prepared::new::<indices::Create>(input, path),
         Operation::IndicesGet => Prepared::new::<indices::Get>(input, path),
-        Operation::IndicesExists => Prepared::new::<indices::Exists>(input, path),
+        Operation::IndicesExists => Prepared::new::<indices::Get>(input, path),
         Operation::IndicesDelete => Prepared::new::<indices::Delete>(input, path),
         Operation::IndicesRefresh => Prepared::new::<indices::Refresh>(input, path),
         Operation::IndicesGetAlias => Prepared::new::<indices::GetAlias>(input, path),
-        Operation::IndicesExistsAlias => Prepared::new::<indices::ExistsAlias>(input, path),
+        Operation::IndicesExistsAlias => Prepared::new::<indices::GetAlias>(input, path),
         Operation::IndicesPutAlias => Prepared::new::<indices::PutAlias>(input, path),
         Operation::IndicesDeleteAlias => Prepared::new::<indices::DeleteAlias>(input, path),
         Operation::IndicesUpdateAliases => Prepared::new::<indices::UpdateAliases>(input, path),

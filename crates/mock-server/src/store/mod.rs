@@ -26,7 +26,7 @@ pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use names::{Expand, NameError, pattern_matches};
 pub(crate) use pipelines::{Pipeline, Pipelines, at_start as pipelines_at_start};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, nested};
 
 use crate::sources::IdSource;
 

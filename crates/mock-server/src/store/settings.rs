@@ -25,7 +25,7 @@ impl Settings {
     }
 
     /// These settings with others over them.
-    pub(super) fn with(mut self, given: &Object) -> Self {
+    pub(crate) fn with(mut self, given: &Object) -> Self {
         self.flatten("", given);
         self
     }
@@ -99,6 +99,15 @@ impl Settings {
         }
         Object::new().with("index", index.in_java_map_order())
     }
+}
+
+/// Settings by their dotted names, nested and in the order of a Java map.
+pub(crate) fn nested(flat: Object) -> Object {
+    let mut settings = Object::new();
+    for (name, value) in flat {
+        insert(&mut settings, &name, value);
+    }
+    settings.in_java_map_order()
 }
 
 /// Settings as a request gives them; nothing if there are none.

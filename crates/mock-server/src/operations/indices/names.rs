@@ -2,7 +2,26 @@
 
 use api_types::error::{ErrorCause, ErrorType};
 
-use crate::{call::Input, services::indices::Names, store::Expand};
+use crate::{call::Input, services::indices::Names, store::Expand, time_value};
+
+/// Reads the lengths of time that nothing is waited for (contract DO-6-7).
+pub(in crate::operations) fn times(input: &Input<'_>) -> Result<(), ErrorCause> {
+    for name in ["timeout", "master_timeout"] {
+        if let Some(text) = input.params.get(name) {
+            time_value::nanoseconds(name, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Texts separated by commas: not trimmed, empty ones at the end dropped.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = text.split(',').map(str::to_owned).collect();
+    while parts.last().is_some_and(String::is_empty) {
+        parts.pop();
+    }
+    parts
+}
 
 /// The names in the path with what the query string says of them. `default` is what holds where it
 /// says nothing.

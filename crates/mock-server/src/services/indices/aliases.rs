@@ -8,12 +8,12 @@ use api_types::{
     json::{Json, Object},
 };
 
-use super::{Names, not_found};
+use super::{Names, alias_changes::update_aliases};
 use crate::{
     call::{Context, not_served},
     error::ApiError,
     reply::Reply,
-    store::{CONNECTORS, SYNC_JOBS, Store, pattern_matches},
+    store::{Store, pattern_matches},
 };
 
 /// What is done to an alias of indices.
@@ -36,28 +36,17 @@ pub(crate) enum AliasChange {
     RemoveIndex,
 }
 
-/// Refuses a name that an alias of an index cannot have.
-pub(super) fn check_name(
-    store: &Store,
-    alias: &str,
-    index: &str,
-    uuid: &str,
-) -> Result<(), ErrorCause> {
-    let invalid = |rule: &str| {
-        let reason = format!("Invalid alias name [{alias}]: {rule}");
-        ErrorCause::new(ErrorType::InvalidAliasName, reason)
-            .with("index_uuid", uuid.to_owned())
-            .with("index", index.to_owned())
+/// Refuses a name that an alias cannot have (contract DO-6.5-2). `is_index` tells names of indices.
+pub(super) fn check_name(alias: &str, is_index: bool) -> Result<(), ErrorCause> {
+    let rule = match IndexName::parse(alias) {
+        Err(error) => error.rule().to_owned(),
+        Ok(_) if is_index => {
+            "an index or data stream exists with the same name as the alias".to_owned()
+        }
+        Ok(_) => return Ok(()),
     };
-    if let Err(error) = IndexName::parse(alias) {
-        let reason = format!("Invalid alias name [{alias}]: {}", error.rule());
-        return Err(ErrorCause::new(ErrorType::InvalidAliasName, reason));
-    }
-    let is_index = store.indices().any(|other| other.name == alias) || alias == index;
-    if is_index {
-        return Err(invalid("an index or data stream exists with the same name as the alias"));
-    }
-    Ok(())
+    let reason = format!("Invalid alias name [{alias}]: {rule}");
+    Err(ErrorCause::new(ErrorType::InvalidAliasName, reason))
 }
 
 /// Refuses what would have to change searches and writes through the alias.
@@ -77,46 +66,99 @@ pub(super) fn check_properties(operation: Operation, given: &Json) -> Result<(),
     Ok(())
 }
 
+/// The first version that refuses what it does not understand.
+const STRICT: Version = Version::new(9, 1, 0);
+
+/// The same of an alias of a new index: older versions pass over what they do not understand
+/// (contract DO-6.1-8).
+pub(super) fn check_created(
+    operation: Operation,
+    given: &Json,
+    version: Version,
+) -> Result<(), ErrorCause> {
+    match given {
+        Json::Object(given) if version < STRICT => {
+            let served = ["filter", "routing", "index_routing", "search_routing"];
+            let known = given.iter().filter(|(name, _)| served.contains(name));
+            let known: Object =
+                known.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+            check_properties(operation, &Json::Object(known))
+        }
+        other => check_properties(operation, other),
+    }
+}
+
 /// What is shown of an alias.
 pub(super) fn shown(given: &Object) -> Object {
     let members = ["is_write_index", "is_hidden"].into_iter();
-    members.filter_map(|name| Some((name, given.get(name)?.clone()))).collect()
+    let is_boolean = |value: &&Json| value.as_bool().is_some();
+    members.filter_map(|name| Some((name, given.get(name).filter(is_boolean)?.clone()))).collect()
 }
 
-/// The aliases of an index that are meant: names, patterns, `_all`; all if none is given.
-fn is_meant(wanted: &[String], alias: &str) -> bool {
-    wanted.is_empty() || wanted.iter().any(|name| name == "_all" || pattern_matches(name, alias))
+/// The aliases that are meant: names, patterns, `_all`, and behind a pattern names with `-` in
+/// front, which are taken out; all if none is given.
+pub(super) fn is_meant(wanted: &[String], alias: &str) -> bool {
+    let mut is_meant = wanted.is_empty();
+    let mut has_pattern = false;
+    for name in wanted {
+        match name.strip_prefix('-').filter(|_| has_pattern) {
+            Some(excluded) => is_meant &= excluded != "_all" && !pattern_matches(excluded, alias),
+            None => is_meant |= name == "_all" || pattern_matches(name, alias),
+        }
+        has_pattern |= name.contains('*');
+    }
+    is_meant
 }
 
-/// `indices.get_alias`
+/// The aliases that are named and not found, sorted.
+fn not_seen<'w>(wanted: &'w [String], seen: &[String]) -> Vec<&'w str> {
+    let pattern = wanted.iter().position(|name| name.contains('*')).unwrap_or(wanted.len());
+    let mut missing = Vec::new();
+    for (at, name) in wanted.iter().enumerate() {
+        let is_excluding = at > pattern && name.starts_with('-');
+        if name == "_all" || name.contains('*') || is_excluding || seen.contains(name) {
+            continue;
+        }
+        let mut behind = wanted.iter().skip(pattern.max(at + 1));
+        let is_excluded = behind.any(|other| {
+            let excluded = other.strip_prefix('-');
+            excluded.is_some_and(|it| it == "_all" || pattern_matches(it, name))
+        });
+        if !is_excluded {
+            missing.push(name.as_str());
+        }
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    missing
+}
+
+/// `indices.get_alias` and `indices.exists_alias`; `wanted` is `None` where no alias is named.
 pub(crate) fn get_alias(
     store: &Store,
     names: &Names,
-    wanted: &[String],
+    wanted: Option<&[String]>,
 ) -> Result<Reply, ApiError> {
     let mut found = Object::new();
     let mut seen = Vec::new();
+    let named = wanted.unwrap_or_default();
     for index in names.indices(store)? {
         let aliases: Object = index
             .aliases
             .keys()
-            .filter(|alias| is_meant(wanted, alias))
+            .filter(|alias| is_meant(named, alias))
             .map(|alias| (alias.clone(), index.shown_alias(alias)))
             .collect();
         seen.extend(aliases.iter().map(|(alias, _)| alias.to_owned()));
-        // Indices without such an alias are listed only where every alias is asked for.
-        let is_listed = !aliases.is_empty() || wanted.is_empty();
-        if is_listed {
+        // Indices without such an alias are listed only where no alias is named.
+        if !aliases.is_empty() || wanted.is_none() {
             found.insert(index.name.clone(), Object::new().with("aliases", aliases));
         }
     }
-    let is_missing =
-        |name: &&String| !name.contains('*') && *name != "_all" && !seen.contains(*name);
-    let mut missing: Vec<&str> = wanted.iter().filter(is_missing).map(String::as_str).collect();
+    let missing = not_seen(named, &seen);
     if missing.is_empty() {
         return Ok(Reply::value(200, found));
     }
-    missing.sort_unstable();
     let word = if missing.len() == 1 { "alias" } else { "aliases" };
     let error = format!("{word} [{}] missing", missing.join(","));
     let mut answer = Object::new().with("error", error).with("status", 404);
@@ -124,29 +166,6 @@ pub(crate) fn get_alias(
         answer.insert(name, value);
     }
     Ok(Reply::value(404, answer))
-}
-
-/// `indices.exists_alias`
-pub(crate) fn exists_alias(
-    store: &Store,
-    names: &Names,
-    wanted: &[String],
-) -> Result<Reply, ApiError> {
-    let indices = names.indices(store)?;
-    let mut aliases = indices.iter().flat_map(|index| index.aliases.keys());
-    let is_there = aliases.any(|alias| is_meant(wanted, alias));
-    Ok(Reply::value(if is_there { 200 } else { 404 }, Object::new()))
-}
-
-/// The first version that says whether a change of aliases failed in part.
-const ERRORS: Version = Version::new(8, 14, 0);
-
-fn changed(context: &Context<'_>) -> Reply {
-    let mut answer = Object::new().with("acknowledged", true);
-    if context.version >= ERRORS {
-        answer.insert("errors", false);
-    }
-    Reply::value(200, answer)
 }
 
 /// `indices.put_alias`
@@ -168,89 +187,4 @@ pub(crate) fn delete_alias(
 ) -> Result<Reply, ApiError> {
     let change = AliasChange::Remove { must_exist: None };
     update_aliases(context, vec![AliasAction { names, aliases, change }])
-}
-
-/// What a change comes to, index by index.
-enum Step {
-    Add(String, String, Object),
-    Remove(String, String),
-    RemoveIndex(String),
-}
-
-/// `indices.update_aliases`: all of the actions, or none if one fails.
-pub(crate) fn update_aliases(
-    context: &mut Context<'_>,
-    actions: Vec<AliasAction>,
-) -> Result<Reply, ApiError> {
-    let mut steps = Vec::new();
-    for action in actions {
-        plan(context.store, action, &mut steps)?;
-    }
-    for step in steps {
-        match step {
-            Step::Add(index, alias, given) => {
-                context.store.index_mut(&index)?.aliases.insert(alias, shown(&given));
-            }
-            Step::Remove(index, alias) => {
-                context.store.index_mut(&index)?.aliases.remove(&alias);
-            }
-            Step::RemoveIndex(index) => context.store.remove(&index),
-        }
-    }
-    Ok(changed(context))
-}
-
-fn plan(store: &Store, action: AliasAction, steps: &mut Vec<Step>) -> Result<(), ApiError> {
-    let AliasAction { names, aliases, change } = action;
-    let operation = names.operation;
-    let indices = names.indices(store)?;
-    if indices.is_empty() {
-        return Err(not_found(&names.expressions.join(",")));
-    }
-    match change {
-        AliasChange::Add(given) => {
-            check_properties(operation, &Json::Object(given.clone()))?;
-            for (index, alias) in pairs(&indices, &aliases) {
-                check_name(store, &alias, &index.name, &index.uuid)?;
-                steps.push(Step::Add(index.name.clone(), alias, given.clone()));
-            }
-        }
-        AliasChange::Remove { must_exist } => {
-            let before = steps.len();
-            for index in indices {
-                for alias in index.aliases.keys().filter(|alias| is_meant(&aliases, alias)) {
-                    if [CONNECTORS.alias, SYNC_JOBS.alias].contains(&alias.as_str()) {
-                        let what = format!("the alias [{alias}]");
-                        return Err(not_served(operation, &what).into());
-                    }
-                    steps.push(Step::Remove(index.name.clone(), alias.clone()));
-                }
-            }
-            if steps.len() == before && must_exist != Some(false) {
-                return Err(missing(&aliases).into());
-            }
-        }
-        AliasChange::RemoveIndex => {
-            steps.extend(indices.iter().map(|index| Step::RemoveIndex(index.name.clone())));
-        }
-    }
-    Ok(())
-}
-
-fn pairs<'i>(
-    indices: &[&'i crate::store::Index],
-    aliases: &[String],
-) -> Vec<(&'i crate::store::Index, String)> {
-    indices.iter().flat_map(|index| aliases.iter().map(|alias| (*index, alias.clone()))).collect()
-}
-
-fn missing(aliases: &[String]) -> ErrorCause {
-    let listed = aliases.join(",");
-    let resources: Json = match aliases {
-        [one] => Json::from(one.clone()),
-        several => several.iter().map(|alias| Json::from(alias.clone())).collect(),
-    };
-    ErrorCause::new(ErrorType::AliasesNotFound, format!("aliases [{listed}] missing"))
-        .with("resource.type", "aliases")
-        .with("resource.id", resources)
 }

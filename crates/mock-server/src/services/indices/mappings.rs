@@ -1,11 +1,15 @@
-//! Mappings, kept as they are given (contract DO-6.6).
+//! Mappings of indices (contract DO-6.6).
 
 use api_types::{
     error::{ErrorCause, ErrorType},
     json::{Json, Object},
 };
 
-use super::{Names, mappings_of, not_found};
+use super::{
+    Names,
+    mapping_parse::{parse, sorted},
+    mappings_of,
+};
 use crate::{call::Context, error::ApiError, reply::Reply, store::Store};
 
 /// `indices.get_mapping`
@@ -25,17 +29,15 @@ pub(crate) fn put_mapping(
     given: &Object,
 ) -> Result<Reply, ApiError> {
     let indices = names.resolve(context.store)?;
-    if indices.is_empty() {
-        return Err(not_found(&names.expressions.join(",")));
-    }
+    let given = parse(given)?;
     let mut merged = Vec::new();
     for name in indices {
         let index = context.store.index(&name)?;
         mappings_of(index, names.operation)?;
         let mut mappings = index.mappings.clone();
-        check(&mappings, given, "")?;
+        check(&mappings, &given, "")?;
         mappings.merge(given.clone());
-        merged.push((name, mappings));
+        merged.push((name, arranged(mappings)));
     }
     for (name, mappings) in merged {
         context.store.index_mut(&name)?.mappings = mappings;
@@ -43,7 +45,29 @@ pub(crate) fn put_mapping(
     Ok(Reply::acknowledged())
 }
 
-/// Refuses fields that have another type already.
+/// Properties by name and behind all else, and no type where they show what it is.
+fn arranged(mapping: Object) -> Object {
+    let mut mapping = mapping;
+    let Some(Json::Object(properties)) = mapping.remove("properties") else { return mapping };
+    if mapping.get("type").and_then(Json::as_str) == Some("object") {
+        mapping.remove("type");
+    }
+    let properties: Object = properties
+        .into_iter()
+        .map(|(name, field)| match field {
+            Json::Object(field) => (name, Json::Object(arranged(field))),
+            other => (name, other),
+        })
+        .collect();
+    mapping.with("properties", sorted(properties))
+}
+
+/// What a field is.
+fn kind(field: &Object) -> &str {
+    field.get("type").and_then(Json::as_str).unwrap_or("object")
+}
+
+/// Refuses fields that are of another type already.
 fn check(old: &Object, new: &Object, path: &str) -> Result<(), ErrorCause> {
     let (Some(Json::Object(old)), Some(Json::Object(new))) =
         (old.get("properties"), new.get("properties"))
@@ -55,16 +79,26 @@ fn check(old: &Object, new: &Object, path: &str) -> Result<(), ErrorCause> {
             continue;
         };
         let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        let kind = |field: &Object| {
-            let named = field.get("type").and_then(Json::as_str).map(str::to_owned);
-            named.unwrap_or_else(|| "object".to_owned())
-        };
-        let (was, is) = (kind(before), kind(field));
-        if was != is {
-            let reason = format!("mapper [{path}] cannot be changed from type [{was}] to [{is}]");
-            return Err(ErrorCause::new(ErrorType::IllegalArgument, reason));
-        }
+        check_kind(kind(before), kind(field), &path)?;
         check(before, field, &path)?;
     }
     Ok(())
+}
+
+fn check_kind(was: &str, is: &str, path: &str) -> Result<(), ErrorCause> {
+    if was == is {
+        return Ok(());
+    }
+    let is_object = |kind: &str| ["object", "nested", "passthrough"].contains(&kind);
+    let reason = match (is_object(was), is_object(is)) {
+        (false, false) => format!("mapper [{path}] cannot be changed from type [{was}] to [{is}]"),
+        (true, true) if was == "nested" || is == "nested" => {
+            format!("can't merge a non-nested mapping [{path}] with a nested mapping")
+        }
+        (true, true) => return Ok(()),
+        (true, false) | (false, true) => {
+            format!("can't merge a non object mapping [{path}] with an object mapping")
+        }
+    };
+    Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
 }

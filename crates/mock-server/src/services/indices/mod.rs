@@ -1,7 +1,10 @@
 //! What the operations on indices do (contract DO-6).
 
+mod alias_changes;
 mod aliases;
+mod mapping_parse;
 mod mappings;
+mod setting_values;
 mod stats;
 
 use api_types::{
@@ -11,18 +14,17 @@ use api_types::{
     json::{Json, Object},
 };
 
-pub(crate) use aliases::{
-    AliasAction, AliasChange, delete_alias, exists_alias, get_alias, put_alias, update_aliases,
-};
+pub(crate) use alias_changes::update_aliases;
+pub(crate) use aliases::{AliasAction, AliasChange, delete_alias, get_alias, put_alias};
 pub(crate) use mappings::{get_mapping, put_mapping};
-pub(crate) use stats::{health, stats};
+pub(crate) use stats::{Colour, HealthWait, health, stats};
 
 use crate::{
     call::{Context, not_served},
     error::{ApiError, invalid_index_name},
     reply::Reply,
     services::documents,
-    store::{Expand, Index, NameError, SECRETS, Store},
+    store::{Expand, Index, NameError, SECRETS, Store, nested, pattern_matches},
 };
 
 /// The indices that a request names.
@@ -71,6 +73,7 @@ pub(crate) fn create(
 ) -> Result<Reply, ApiError> {
     let operation = Operation::IndicesCreate;
     documents::guard(operation, name)?;
+    setting_values::check(&wanted.settings)?;
     // The name of an alias is told from that of an index before anything is made of it.
     if context.store.is_alias(name) {
         return Err(invalid_index_name(name, "already exists as alias").into());
@@ -84,12 +87,14 @@ pub(crate) fn create(
         return Err(cause.into());
     }
     for (alias, properties) in wanted.aliases.iter() {
-        aliases::check_name(context.store, alias, name, "_na_")?;
-        aliases::check_properties(operation, properties)?;
+        let is_index = context.store.indices().any(|index| index.name == alias);
+        aliases::check_name(alias, is_index || alias == name)?;
+        aliases::check_created(operation, properties, context.version)?;
     }
+    let mappings = mapping_parse::parse(&wanted.mappings)?;
     let index = context.store.create(name, &wanted.settings, context.ids);
     if !wanted.mappings.is_empty() {
-        index.mappings = wanted.mappings;
+        index.mappings = mappings;
     }
     for (alias, properties) in wanted.aliases {
         let properties = properties.as_object().cloned().unwrap_or_default();
@@ -141,9 +146,18 @@ fn flatten(path: &str, object: &Object, out: &mut Vec<(String, Json)>) {
     }
 }
 
-/// The number by which Elasticsearch knows the version that made an index.
+/// The number by which Elasticsearch knows the version that made an index (contract DO-6.1-3).
 const fn index_version(version: Version) -> &'static str {
-    if version.major < 9 { "8518000" } else { "9009000" }
+    match (version.major, version.minor, version.patch) {
+        (..8, ..) | (8, ..12, _) | (8, 12, 0) => "8500008",
+        (8, 12, _) => "8500010",
+        (8, 13, _) => "8503000",
+        (8, 14, _) => "8505000",
+        (8, 15, _) => "8512000",
+        (8, 16, _) => "8518000",
+        (8, ..) => "8521000",
+        (9.., ..) => "9009000",
+    }
 }
 
 /// The mapping of an index: that of an index of connectors is not known here.
@@ -173,37 +187,53 @@ pub(crate) fn get(
 ) -> Result<Reply, ApiError> {
     let mut answer = Object::new();
     for index in names.indices(context.store)? {
-        let mut shown = Object::new();
-        if features.aliases {
-            shown.insert("aliases", aliases_of(index));
-        }
-        if features.mappings {
-            shown.insert("mappings", mappings_of(index, names.operation)?);
-        }
-        if features.settings {
-            shown.insert("settings", settings_of(index, context.version, layout));
-        }
+        let aliases = if features.aliases { aliases_of(index) } else { Object::new() };
+        let mappings = match features.mappings {
+            // Nobody sees the mapping where only the index is asked for.
+            true if names.operation == Operation::IndicesExists => {
+                mappings_of(index, names.operation).unwrap_or_default()
+            }
+            true => mappings_of(index, names.operation)?,
+            false => Object::new().into(),
+        };
+        let settings = match features.settings {
+            true => settings_of(index, context.version, layout),
+            false => Object::new(),
+        };
+        let shown = Object::new()
+            .with("aliases", aliases)
+            .with("mappings", mappings)
+            .with("settings", settings);
         answer.insert(index.name.clone(), shown);
     }
     Ok(Reply::value(200, answer))
 }
 
-/// `indices.exists`
-pub(crate) fn exists(store: &Store, names: &Names) -> Result<Reply, ApiError> {
-    names.resolve(store)?;
-    Ok(Reply::value(200, Object::new()))
-}
-
-/// `indices.get_settings`
+/// `indices.get_settings`; `wanted` are the patterns of their names, none for all.
 pub(crate) fn get_settings(
     context: &Context<'_>,
     names: &Names,
+    wanted: &[String],
     layout: Layout,
 ) -> Result<Reply, ApiError> {
+    let is_all = matches!(wanted, [] | [_]) && wanted.iter().all(|it| it == "_all" || it == "*");
     let mut answer = Object::new();
     for index in names.indices(context.store)? {
-        let settings = settings_of(index, context.version, layout);
-        answer.insert(index.name.clone(), Object::new().with("settings", settings));
+        let settings = match is_all {
+            true => settings_of(index, context.version, layout),
+            false => {
+                let flat = settings_of(index, context.version, Layout::Flat);
+                let is_meant = |name: &str| wanted.iter().any(|it| pattern_matches(it, name));
+                let meant: Object = flat.into_iter().filter(|(name, _)| is_meant(name)).collect();
+                match layout {
+                    Layout::Flat => meant,
+                    Layout::Nested => nested(meant),
+                }
+            }
+        };
+        if !settings.is_empty() {
+            answer.insert(index.name.clone(), Object::new().with("settings", settings));
+        }
     }
     Ok(Reply::value(200, answer))
 }
