@@ -1,10 +1,14 @@
 //! Reading request bodies by their schemas: the messages, their nesting and their positions are
 //! those of Elasticsearch's object parsers (contract CN-1.4, RL-5).
 
+mod fetch_source;
 mod library;
+mod scalars;
 mod values;
 
+pub(crate) use fetch_source::fetch_source;
 pub(crate) use library::{Asked, is_input_failure, read_error};
+pub(crate) use scalars::{boolean_value, int_value, long_value};
 pub(crate) use values::{boolean, int_text};
 
 use api_types::{
@@ -154,6 +158,7 @@ impl<'a> Parser<'a> {
             (Kind::Objects(schema), token) => self.objects(schema, token),
             (Kind::Map(schema), _) => self.map(schema),
             (Kind::Strings, token) => self.strings(token),
+            (Kind::FetchSource, token) => fetch_source(&mut self.reader, token, self.version),
             (kind, token) if is_unsupported(kind, token) => Err(ErrorCause::new(
                 ErrorType::XContentParse,
                 format!("Unsupported token [{}]", token.wire_name()),
@@ -313,6 +318,9 @@ const fn accepts(kind: Kind, token: &Token<'_>) -> bool {
             matches!(token, Token::StartObject | Token::StartArray)
         }
         Kind::Strings => matches!(token, Token::String | Token::StartArray),
+        Kind::FetchSource => {
+            matches!(token, Token::StartObject | Token::StartArray | Token::Bool(_) | Token::String)
+        }
         Kind::Scalar => !matches!(token, Token::StartObject | Token::StartArray),
         Kind::Any
         | Kind::AnyAsObject

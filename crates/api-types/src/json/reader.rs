@@ -346,6 +346,12 @@ impl<'a> Reader<'a> {
         self.scanner.error(ReadErrorKind::Coercion, message)
     }
 
+    /// The error of a value that is asked for as something that it is not, such as a number.
+    #[must_use]
+    pub fn mistaken(&self, message: String) -> ReadError {
+        self.scanner.error(ReadErrorKind::Malformed, message)
+    }
+
     fn enter(&mut self, token: Token<'a>) -> Result<Token<'a>, ReadError> {
         match token {
             Token::StartObject => self.open(ScopeKind::Object)?,

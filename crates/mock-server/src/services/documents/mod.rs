@@ -13,7 +13,7 @@ use bytes::Bytes;
 pub(crate) use answers::{Refresh, Written, copies, reply, shown};
 pub(crate) use source::Source;
 pub(crate) use target::{Target, Through, guard, new_name};
-pub(crate) use update::{Update, update};
+pub(crate) use update::{Update, Upsert, update};
 pub(crate) use write::{Deletion, IndexRequest, delete, index};
 
 use crate::{
