@@ -125,6 +125,8 @@ error_types! {
     Status = "status_exception", Server, 400, "org.elasticsearch.ElasticsearchStatusException";
     /// The JSON library: too deep, too long.
     StreamConstraints = "stream_constraints_exception", Other, 500, "com.fasterxml.jackson.core.exc.StreamConstraintsException";
+    /// A member that a mapping does not name and does not take.
+    StrictDynamicMapping = "strict_dynamic_mapping_exception", Server, 400, "org.elasticsearch.index.mapper.StrictDynamicMappingException";
     /// A character that is not there.
     StringIndexOutOfBounds = "string_index_out_of_bounds_exception", Other, 500, "java.lang.StringIndexOutOfBoundsException";
     /// A part of a date that is not there.

@@ -8,8 +8,10 @@ mod values;
 
 pub(crate) use fetch_source::fetch_source;
 pub(crate) use library::{Asked, is_input_failure, read_error};
-pub(crate) use scalars::{boolean_value, int_value, long_value};
-pub(crate) use values::{boolean, int_text};
+pub(crate) use scalars::{
+    boolean_value, int_value, long_number, long_value, not_boolean, not_numeric,
+};
+pub(crate) use values::{boolean, int_text, long_text, timestamp};
 
 use api_types::{
     Version,
@@ -19,7 +21,7 @@ use api_types::{
     schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
 
-use values::{cron, enum_value, illegal_argument, long_text, timestamp};
+use values::{cron, enum_value, illegal_argument};
 
 use crate::{sources::Clock, suggest};
 

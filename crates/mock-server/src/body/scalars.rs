@@ -43,11 +43,19 @@ pub(crate) fn boolean_value(
     match token {
         Token::Bool(value) => Ok(Json::Bool(*value)),
         Token::String => values::boolean(&text(reader, version)?),
-        other => {
-            let message = format!("Current token ({}) not of boolean type", library_name(other));
-            Err(Asked::Token.error(&reader.mistaken(message), version))
-        }
+        other => Err(not_boolean(reader, other, version)),
     }
+}
+
+/// A number that 64 bits hold; fractions are cut off.
+pub(crate) fn long_number(reader: &Reader<'_>, number: &str) -> Result<Json, ErrorCause> {
+    number_of(reader, number, &LONG)
+}
+
+/// The error of a token that is no boolean.
+pub(crate) fn not_boolean(reader: &Reader<'_>, token: &Token<'_>, version: Version) -> ErrorCause {
+    let message = format!("Current token ({}) not of boolean type", library_name(token));
+    Asked::Token.error(&reader.mistaken(message), version)
 }
 
 fn text(reader: &mut Reader<'_>, version: Version) -> Result<String, ErrorCause> {
@@ -55,7 +63,8 @@ fn text(reader: &mut Reader<'_>, version: Version) -> Result<String, ErrorCause>
     Ok(text.into_owned())
 }
 
-fn not_numeric(reader: &Reader<'_>, token: &Token<'_>, version: Version) -> ErrorCause {
+/// The error of a token that is no number.
+pub(crate) fn not_numeric(reader: &Reader<'_>, token: &Token<'_>, version: Version) -> ErrorCause {
     let name = library_name(token);
     let message =
         format!("Current token ({name}) not numeric, can not use numeric value accessors");

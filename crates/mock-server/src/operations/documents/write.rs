@@ -27,17 +27,23 @@ pub(super) enum OpType {
 }
 
 impl OpType {
+    /// Refuses what `_create` cannot be, before anything else is looked at.
+    fn check_create(params: &Params) -> Result<(), ErrorCause> {
+        match params.get("op_type") {
+            Some(other) if other.to_lowercase() != "create" => {
+                let reason = format!("opType must be 'create', found: [{other}]");
+                Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What the request says, or the operation where it says nothing.
     fn read(params: &Params, target: &Target, has_id: bool) -> Result<Self, ErrorCause> {
         let illegal = |reason: String| Err(ErrorCause::new(ErrorType::IllegalArgument, reason));
         let asked = params.get("op_type");
         if target.operation == Operation::DocumentCreate {
-            return match asked {
-                Some(other) if other.to_lowercase() != "create" => {
-                    illegal(format!("opType must be 'create', found: [{other}]"))
-                }
-                _ => Ok(Self::Create),
-            };
+            return Ok(Self::Create);
         }
         match asked.map(str::to_lowercase).as_deref() {
             Some("index") => Ok(Self::Index),
@@ -68,10 +74,13 @@ pub(in crate::operations) struct Index {
 impl Call for Index {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let params = &input.params;
+        let target = target(input);
+        if target.operation == Operation::DocumentCreate {
+            OpType::check_create(params)?;
+        }
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
-        let target = target(input);
         let id = params.get("id").map(str::to_owned);
         let refresh = refresh(params)?;
         let concurrency = Concurrency::read(params)?;

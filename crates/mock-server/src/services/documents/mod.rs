@@ -1,6 +1,8 @@
 //! What the operations on documents do to the indices (contract DO-4, DO-5).
 
 mod answers;
+mod mapped;
+mod mapped_values;
 mod parse;
 mod source;
 mod target;

@@ -1,9 +1,13 @@
 //! Partial updates (contract DO-4.1, DO-9-10).
 
-use api_types::{endpoint::Operation, error::ErrorCause, json::Object};
+use api_types::{
+    endpoint::Operation,
+    error::ErrorCause,
+    json::{Json, Object},
+};
 
 use super::{
-    Source, Target, Written,
+    Source, Target, Written, mapped,
     target::{Through, write_index},
     write::written,
 };
@@ -90,6 +94,7 @@ impl Place<'_> {
     /// Stores the document that was given for the case that there is none.
     fn insert(&self, context: &mut Context<'_>, document: Object) -> Result<Outcome, ApiError> {
         let source = ingest::run_on_members(context, self.named, document)?;
+        self.check(context, &source)?;
         let ids = &mut *context.ids;
         Ok(context.store.write(self.index, self.id, source.into(), Expected::Nothing, ids)?)
     }
@@ -103,13 +108,27 @@ impl Place<'_> {
     ) -> Result<Outcome, ApiError> {
         let Self { index, id, named } = *self;
         if let Some(merged) = self.merged(context, &doc, terms)? {
-            let source = ingest::run_on_members(context, named, merged)?.into();
-            return Ok(context.store.write(index, id, source, Expected::Anything, context.ids)?);
+            let source = ingest::run_on_members(context, named, merged)?;
+            self.check(context, &source)?;
+            if !named.is_empty() {
+                let (source, ids) = (source.into(), &mut *context.ids);
+                return Ok(context.store.write(index, id, source, Expected::Anything, ids)?);
+            }
         }
         Ok(context.store.update(index, id, doc, terms, context.ids)?)
     }
 
-    /// The merged document, if it is to go through pipelines.
+    /// Refuses what the mapping of the index refuses.
+    fn check(&self, context: &Context<'_>, document: &Object) -> Result<(), ApiError> {
+        let mappings = &context.store.index(self.index)?.mappings;
+        if mapped::says_something(mappings) {
+            let text = Json::Object(document.clone()).to_compact();
+            mapped::check(mappings, self.id, text.as_bytes(), context.version)?;
+        }
+        Ok(())
+    }
+
+    /// The merged document, if it is to go through pipelines or is held against a mapping.
     fn merged(
         &self,
         context: &Context<'_>,
@@ -118,7 +137,8 @@ impl Place<'_> {
     ) -> Result<Option<Object>, ApiError> {
         let Some(document) = context.store.get(self.index, self.id)? else { return Ok(None) };
         let is_other = terms.condition.is_some_and(|expected| expected != document.condition());
-        if self.named.is_empty() || is_other {
+        let is_held = mapped::says_something(&context.store.index(self.index)?.mappings);
+        if (self.named.is_empty() && !is_held) || is_other {
             return Ok(None);
         }
         let mut merged = document.read().into_owned();

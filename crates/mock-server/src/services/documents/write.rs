@@ -6,7 +6,7 @@ use bytes::Bytes;
 use super::{
     Written,
     answers::copies,
-    guard, parse,
+    guard, mapped, parse,
     target::{Through, write_index},
 };
 use crate::{
@@ -73,6 +73,7 @@ pub(crate) fn index(context: &mut Context<'_>, request: IndexRequest) -> Result<
         None => context.ids.document_id(),
     };
     parse::check(&document.text)?;
+    mapped::check(&context.store.index(&name)?.mappings, &id, &document.text, context.version)?;
     let source = Source::Text(document.text);
     let outcome = context.store.write(&name, &id, source, expected, context.ids)?;
     written(context.store, &name, &id, outcome)
