@@ -16,7 +16,7 @@ pub(crate) use values::{boolean, int_text, long_text, timestamp};
 use api_types::{
     Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, Position, ReadErrorKind, Reader, Token},
+    json::{Json, Object, Position, Quoted, ReadErrorKind, Reader, Token},
     ops::RequestBody,
     schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
@@ -31,7 +31,18 @@ pub(crate) fn read<B: RequestBody>(
     clock: &Clock,
     version: Version,
 ) -> Result<B, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(text), clock, version, inside: false };
+    read_quoting(text, Quoted::Shown, clock, version)
+}
+
+/// The same with messages that quote the text or do not.
+pub(crate) fn read_quoting<B: RequestBody>(
+    text: &[u8],
+    quoted: Quoted,
+    clock: &Clock,
+    version: Version,
+) -> Result<B, ErrorCause> {
+    let reader = Reader::new(text).quoting(quoted);
+    let mut parser = Parser { reader, clock, version, inside: false };
     let first = parser.next()?;
     let fields = parser.object(B::schema(version), &first)?;
     Ok(B::from_fields(fields.into()))

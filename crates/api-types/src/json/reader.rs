@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use super::{
     Json, Number, Object, Position, ReadError, ReadErrorKind,
     read_error::location,
-    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, starts_identifier},
+    scan::{EXPECTED_VALUE, MAX_DEPTH, Quoted, Scanner, starts_identifier},
 };
 
 /// A token of a JSON text.
@@ -202,6 +202,13 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub const fn deeper(mut self, deeper: usize) -> Self {
         self.max_depth = MAX_DEPTH + deeper;
+        self
+    }
+
+    /// The same reader with messages that quote the text or do not.
+    #[must_use]
+    pub const fn quoting(mut self, quoted: Quoted) -> Self {
+        self.scanner.quoted = quoted;
         self
     }
 

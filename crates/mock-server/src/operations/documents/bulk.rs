@@ -4,7 +4,7 @@ use api_types::{
     Version,
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
-    json::{Json, Layout, Object, write},
+    json::{Json, Layout, Object, Quoted, write},
     ops::UpdateDocument,
 };
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::{
     bulk_lines::{Action, Found, Line, Lines, Strictness, Verb, action, illegal},
     concurrency::Concurrency,
-    refresh, source,
+    quoted, refresh, source,
     update::{Update, through},
     write::{Delete, Index, OpType},
 };
@@ -32,6 +32,7 @@ struct Defaults {
     source: Option<Source>,
     through: Through,
     refresh: Refresh,
+    quoted: Quoted,
 }
 
 /// One write.
@@ -65,7 +66,7 @@ impl Reading<'_> {
         let is_strict = self.version.major >= 9;
         let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
         while let Some(line) = self.lines.next()? {
-            let action = match action(&line, strictness, self.version)? {
+            let action = match action(&line, strictness, self.defaults.quoted, self.version)? {
                 Found::Nothing => continue,
                 Found::Unknown => {
                     self.lines.next()?;
@@ -105,8 +106,8 @@ impl Call for Bulk {
             source: source::in_query(params)?,
             through: through(params)?,
             refresh: refresh(params)?,
+            quoted: quoted(params)?,
         };
-        params.boolean("include_source_on_error")?;
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
@@ -242,6 +243,7 @@ impl Reading<'_> {
                     target,
                     id,
                     text,
+                    quoted: defaults.quoted,
                     op_type,
                     concurrency,
                     refresh,
@@ -277,7 +279,8 @@ impl Updating {
     ) -> Result<Update, ErrorCause> {
         let Self { target, concurrency, refresh, pipeline, through } = self;
         let text = document.document();
-        let body: UpdateDocument = body::read(&text, reading.clock, reading.version)?;
+        let body: UpdateDocument =
+            body::read_quoting(&text, reading.defaults.quoted, reading.clock, reading.version)?;
         let concurrency = concurrency.with(body.if_seq_no, body.if_primary_term)?;
         let of_action = action.params.get("_source").map(source::in_body);
         let of_body = body.source.as_ref().map(source::in_body);

@@ -6,7 +6,7 @@
 use api_types::{
     Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, Reader, Token},
+    json::{Json, Object, Quoted, Reader, Token},
 };
 use bytes::Bytes;
 
@@ -209,9 +209,11 @@ pub(super) enum Strictness {
 pub(super) fn action(
     line: &Line,
     strictness: Strictness,
+    quoted: Quoted,
     version: Version,
 ) -> Result<Found, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(&line.text), line: line.number, version };
+    let mut parser =
+        Parser { reader: Reader::new(&line.text).quoting(quoted), line: line.number, version };
     match parser.next()? {
         Token::End => return Ok(Found::Nothing),
         Token::StartObject => {}

@@ -3,10 +3,11 @@
 use api_types::{
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
+    json::Quoted,
 };
 use bytes::Bytes;
 
-use super::{concurrency::Concurrency, refresh, target, update::through};
+use super::{concurrency::Concurrency, quoted, refresh, target, update::through};
 use crate::{
     call::{Call, Context, Input},
     error::ApiError,
@@ -64,6 +65,7 @@ pub(in crate::operations) struct Index {
     /// `None` if the server makes one.
     pub(super) id: Option<String>,
     pub(super) text: Bytes,
+    pub(super) quoted: Quoted,
     pub(super) op_type: OpType,
     pub(super) concurrency: Concurrency,
     pub(super) refresh: Refresh,
@@ -85,11 +87,11 @@ impl Call for Index {
         let refresh = refresh(params)?;
         let concurrency = Concurrency::read(params)?;
         let through = through(params)?;
-        params.boolean("include_source_on_error")?;
+        let quoted = quoted(params)?;
         let op_type = OpType::read(params, &target, id.is_some())?;
         let pipeline = params.get("pipeline").map(str::to_owned);
         let text = input.body.clone();
-        Ok(Self { target, id, text, op_type, concurrency, refresh, pipeline, through })
+        Ok(Self { target, id, text, quoted, op_type, concurrency, refresh, pipeline, through })
     }
 
     fn validate(&self) -> Vec<String> {
@@ -124,6 +126,7 @@ impl Index {
             index: self.target.index,
             id: self.id,
             text: self.text,
+            quoted: self.quoted,
             expected,
             pipeline: self.pipeline,
             through: self.through,

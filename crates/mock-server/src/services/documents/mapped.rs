@@ -3,7 +3,7 @@
 use api_types::{
     Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, Position, Reader, Token},
+    json::{Json, Object, Position, Quoted, Reader, Token},
 };
 
 use super::mapped_values::{java_text, refusal};
@@ -22,12 +22,13 @@ pub(super) fn check(
     mappings: &Object,
     id: &str,
     text: &[u8],
+    quoted: Quoted,
     version: Version,
 ) -> Result<(), ErrorCause> {
     if !says_something(mappings) {
         return Ok(());
     }
-    let mut walk = Walk { reader: Reader::new(text), id, version };
+    let mut walk = Walk { reader: Reader::new(text).quoting(quoted), id, version };
     walk.next()?;
     let root = Scope {
         path: String::new(),

@@ -3,7 +3,7 @@
 use api_types::{
     endpoint::Operation,
     error::ErrorCause,
-    json::{Json, Object},
+    json::{Json, Object, Quoted},
 };
 
 use super::{
@@ -123,7 +123,7 @@ impl Place<'_> {
         let mappings = &context.store.index(self.index)?.mappings;
         if mapped::says_something(mappings) {
             let text = Json::Object(document.clone()).to_compact();
-            mapped::check(mappings, self.id, text.as_bytes(), context.version)?;
+            mapped::check(mappings, self.id, text.as_bytes(), Quoted::Shown, context.version)?;
         }
         Ok(())
     }
