@@ -62,7 +62,7 @@ pub(crate) fn get_source(
 ) -> Result<Reply, ApiError> {
     let (index, document) = find(store, target)?;
     let text = document.and_then(|document| source.text(document));
-    text.map(Reply::text).ok_or_else(|| {
+    text.map(Reply::whole).ok_or_else(|| {
         let Target { id, .. } = target;
         ApiError::not_found(format!("Document not found [{index}]/[{id}]"))
     })
