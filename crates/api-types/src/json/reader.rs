@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+mod refusal;
+
 use super::{
     Json, Number, Object, Position, ReadError, ReadErrorKind,
     read_error::location,
@@ -344,19 +346,6 @@ impl<'a> Reader<'a> {
             Token::End => Err(self.scanner.unexpected_end("there is no value")),
             _ => Err(self.scanner.malformed("content after the end of the value")),
         }
-    }
-
-    /// The error for a number that is out of a range, `int (-2147483648 - 2147483647)` or the like.
-    #[must_use]
-    pub fn out_of_range(&self, number: &str, range: &str) -> ReadError {
-        let message = format!("Numeric value ({number}) out of range of {range}");
-        self.scanner.error(ReadErrorKind::Coercion, message)
-    }
-
-    /// The error of a value that is asked for as something that it is not, such as a number.
-    #[must_use]
-    pub fn mistaken(&self, message: String) -> ReadError {
-        self.scanner.error(ReadErrorKind::Malformed, message)
     }
 
     fn enter(&mut self, token: Token<'a>) -> Result<Token<'a>, ReadError> {
