@@ -131,6 +131,8 @@ error_types! {
     Status = "status_exception", Server, 400, "org.elasticsearch.ElasticsearchStatusException";
     /// The JSON library: too deep, too long.
     StreamConstraints = "stream_constraints_exception", Other, 500, "com.fasterxml.jackson.core.exc.StreamConstraintsException";
+    /// A member that a mapping does not name and does not take.
+    StrictDynamicMapping = "strict_dynamic_mapping_exception", Server, 400, "org.elasticsearch.index.mapper.StrictDynamicMappingException";
     /// A character that is not there.
     StringIndexOutOfBounds = "string_index_out_of_bounds_exception", Other, 500, "java.lang.StringIndexOutOfBoundsException";
     /// A part of a date that is not there.
@@ -169,6 +171,8 @@ pub struct ErrorCause {
     pub headers: Vec<(&'static str, Vec<String>)>,
     /// What failed a search, where the answer does not show it as the cause.
     pub failed_by: Option<Box<Self>>,
+    /// Further exceptions of the same step, which were not thrown.
+    pub suppressed: Vec<Self>,
 }
 
 impl ErrorCause {
@@ -182,6 +186,7 @@ impl ErrorCause {
             caused_by: None,
             headers: Vec::new(),
             failed_by: None,
+            suppressed: Vec::new(),
         }
     }
 
@@ -195,6 +200,7 @@ impl ErrorCause {
             caused_by: None,
             headers: Vec::new(),
             failed_by: None,
+            suppressed: Vec::new(),
         }
     }
 
@@ -239,6 +245,13 @@ impl ErrorCause {
     #[must_use]
     pub fn with_header(mut self, name: &'static str, values: Vec<String>) -> Self {
         self.headers.push((name, values));
+        self
+    }
+
+    /// This exception with one more that was not thrown because of it.
+    #[must_use]
+    pub fn suppressing(mut self, other: Self) -> Self {
+        self.suppressed.push(other);
         self
     }
 
@@ -304,7 +317,16 @@ impl ErrorCause {
             }
             members.insert("stack_trace", trace);
         }
+        self.insert_suppressed(&mut members, |other| other.root_members(traces));
         members
+    }
+
+    /// `"suppressed":[...]`, at the end (contract RL-2-22).
+    fn insert_suppressed(&self, members: &mut Object, shown: impl Fn(&Self) -> Object) {
+        if !self.suppressed.is_empty() {
+            let shown: Json = self.suppressed.iter().map(|it| Json::Object(shown(it))).collect();
+            members.insert("suppressed", shown);
+        }
     }
 
     /// The exception with its causes; `level` of them are above it.
@@ -320,6 +342,7 @@ impl ErrorCause {
         if traces == Traces::Shown {
             members.insert("stack_trace", self.stack_trace());
         }
+        self.insert_suppressed(&mut members, |other| other.chain(traces, level + 1));
         members
     }
 

@@ -175,6 +175,9 @@ pub enum Kind {
     AnyObjectOrNull,
     /// An object or an array of any content.
     AnyObjectOrArray,
+    /// How much of a document an answer is to hold: a boolean, a name, names, or an object with
+    /// `includes` and `excludes`.
+    FetchSource,
     /// Anything.
     Any,
     /// An object whose members are read, or anything else, which counts as an empty one; an array

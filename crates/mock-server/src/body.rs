@@ -1,21 +1,27 @@
 //! Reading request bodies by their schemas: the messages, their nesting and their positions are
 //! those of Elasticsearch's object parsers (contract CN-1.4, RL-5).
 
+mod fetch_source;
 mod library;
+mod scalars;
 mod values;
 
+pub(crate) use fetch_source::fetch_source;
 pub(crate) use library::{Asked, is_input_failure, read_error};
-pub(crate) use values::{boolean, int_text};
+pub(crate) use scalars::{
+    boolean_value, int_value, long_number, long_value, not_boolean, not_numeric,
+};
+pub(crate) use values::{boolean, int_text, long_text, timestamp};
 
 use api_types::{
     Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, Position, ReadErrorKind, Reader, Token},
+    json::{Json, Object, Position, Quoted, ReadErrorKind, Reader, Token},
     ops::RequestBody,
     schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
 
-use values::{cron, enum_value, illegal_argument, long_text, timestamp};
+use values::{cron, enum_value, illegal_argument};
 
 use crate::{sources::Clock, suggest};
 
@@ -25,7 +31,18 @@ pub(crate) fn read<B: RequestBody>(
     clock: &Clock,
     version: Version,
 ) -> Result<B, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(text), clock, version, inside: false };
+    read_quoting(text, Quoted::Shown, clock, version)
+}
+
+/// The same with messages that quote the text or do not.
+pub(crate) fn read_quoting<B: RequestBody>(
+    text: &[u8],
+    quoted: Quoted,
+    clock: &Clock,
+    version: Version,
+) -> Result<B, ErrorCause> {
+    let reader = Reader::new(text).quoting(quoted);
+    let mut parser = Parser { reader, clock, version, inside: false };
     let first = parser.next()?;
     let fields = parser.object(B::schema(version), &first)?;
     Ok(B::from_fields(fields.into()))
@@ -154,6 +171,7 @@ impl<'a> Parser<'a> {
             (Kind::Objects(schema), token) => self.objects(schema, token),
             (Kind::Map(schema), _) => self.map(schema),
             (Kind::Strings, token) => self.strings(token),
+            (Kind::FetchSource, token) => fetch_source(&mut self.reader, token, self.version),
             (kind, token) if is_unsupported(kind, token) => Err(ErrorCause::new(
                 ErrorType::XContentParse,
                 format!("Unsupported token [{}]", token.wire_name()),
@@ -313,6 +331,9 @@ const fn accepts(kind: Kind, token: &Token<'_>) -> bool {
             matches!(token, Token::StartObject | Token::StartArray)
         }
         Kind::Strings => matches!(token, Token::String | Token::StartArray),
+        Kind::FetchSource => {
+            matches!(token, Token::StartObject | Token::StartArray | Token::Bool(_) | Token::String)
+        }
         Kind::Scalar => !matches!(token, Token::StartObject | Token::StartArray),
         Kind::Any
         | Kind::AnyAsObject

@@ -35,17 +35,20 @@ impl Default for Rendering {
 impl Rendering {
     /// The bytes of a successful answer.
     pub(crate) fn success(&self, body: ReplyBody) -> Bytes {
-        let is_plain = self.filter.is_none() && self.layout == Layout::Compact;
+        let filter = self.filter.as_ref().filter(|_| !matches!(body, ReplyBody::Whole(_)));
+        let is_plain = filter.is_none() && self.layout == Layout::Compact;
         let value = match body {
-            ReplyBody::Text(text) | ReplyBody::Laid { text, .. }
+            ReplyBody::Text(text) | ReplyBody::Whole(text) | ReplyBody::Laid { text, .. }
                 if is_plain && self.format == Format::Json =>
             {
                 return text;
             }
-            ReplyBody::Text(text) => Json::parse(&text).unwrap_or_default(),
+            ReplyBody::Text(text) | ReplyBody::Whole(text) => {
+                Json::parse(&text).unwrap_or_default()
+            }
             ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value,
         };
-        let value = match &self.filter {
+        let value = match filter {
             Some(filter) => filter.apply(value),
             None => value,
         };

@@ -21,6 +21,8 @@ pub(crate) enum ReplyBody {
     Value(Json),
     /// JSON text without white space, taken from stored documents.
     Text(Bytes),
+    /// The same, which `filter_path` leaves as it is.
+    Whole(Bytes),
     /// A value and its JSON text in a layout of its own.
     Laid { value: Json, text: Bytes },
 }
@@ -33,6 +35,11 @@ impl Reply {
 
     pub(crate) const fn text(text: Bytes) -> Self {
         Self { status: 200, location: None, is_laid_out: false, body: ReplyBody::Text(text) }
+    }
+
+    /// A text that `filter_path` leaves as it is.
+    pub(crate) const fn whole(text: Bytes) -> Self {
+        Self { status: 200, location: None, is_laid_out: false, body: ReplyBody::Whole(text) }
     }
 
     /// The same with the place of a new document.

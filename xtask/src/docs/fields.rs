@@ -46,6 +46,7 @@ fn kind(kind: Kind) -> String {
         Kind::AnyObject => "object".to_owned(),
         Kind::AnyObjectOrNull => "object, null".to_owned(),
         Kind::AnyObjectOrArray => "object, array".to_owned(),
+        Kind::FetchSource => "boolean, string, array or object".to_owned(),
         Kind::Any => "anything".to_owned(),
         Kind::AnyAsObject => "object; anything else but an array counts as an empty one".to_owned(),
         Kind::Scalar => "string, number, boolean, null".to_owned(),

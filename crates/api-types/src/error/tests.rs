@@ -1,4 +1,4 @@
-//! Errors as answers show them.
+//! Root causes, envelopes, statuses.
 
 use super::*;
 

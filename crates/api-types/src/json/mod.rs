@@ -24,5 +24,6 @@ pub use number::{Number, NumberError};
 pub use object::Object;
 pub use read_error::{Position, ReadError, ReadErrorKind};
 pub use reader::{Reader, Token};
+pub use scan::Quoted;
 pub use value::{Json, Text};
 pub use write::{Layout, write, write_members};

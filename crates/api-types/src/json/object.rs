@@ -48,6 +48,11 @@ impl Object {
         self.0.get(name)
     }
 
+    /// The member, if it is there, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
+        self.0.get_mut(name)
+    }
+
     /// Takes the member of that name out; the others keep their order.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         self.0.shift_remove(name)

@@ -2,10 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+mod refusal;
+
 use super::{
     Json, Number, Object, Position, ReadError, ReadErrorKind,
     read_error::location,
-    scan::{EXPECTED_VALUE, MAX_DEPTH, Scanner, starts_identifier},
+    scan::{EXPECTED_VALUE, MAX_DEPTH, Quoted, Scanner, starts_identifier},
 };
 
 /// A token of a JSON text.
@@ -205,6 +207,13 @@ impl<'a> Reader<'a> {
         self
     }
 
+    /// The same reader with messages that quote the text or do not.
+    #[must_use]
+    pub const fn quoting(mut self, quoted: Quoted) -> Self {
+        self.scanner.quoted = quoted;
+        self
+    }
+
     /// Where the token that was read last starts; column 0 before the first one.
     #[must_use]
     pub const fn position(&self) -> Position {
@@ -337,13 +346,6 @@ impl<'a> Reader<'a> {
             Token::End => Err(self.scanner.unexpected_end("there is no value")),
             _ => Err(self.scanner.malformed("content after the end of the value")),
         }
-    }
-
-    /// The error for a number that is out of a range, `int (-2147483648 - 2147483647)` or the like.
-    #[must_use]
-    pub fn out_of_range(&self, number: &str, range: &str) -> ReadError {
-        let message = format!("Numeric value ({number}) out of range of {range}");
-        self.scanner.error(ReadErrorKind::Coercion, message)
     }
 
     fn enter(&mut self, token: Token<'a>) -> Result<Token<'a>, ReadError> {

@@ -23,6 +23,16 @@ const QUOTED_BYTES: usize = 500;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Whether messages quote the text that they are about (contract DO-4.3-13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quoted {
+    /// They do.
+    #[default]
+    Shown,
+    /// They say that they do not.
+    Hidden,
+}
+
 /// A cursor over the bytes of a JSON text.
 #[derive(Clone, Debug)]
 pub(super) struct Scanner<'a> {
@@ -30,12 +40,13 @@ pub(super) struct Scanner<'a> {
     at: usize,
     line: usize,
     line_start: usize,
+    pub(super) quoted: Quoted,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(input: &'a [u8]) -> Self {
         let at = if input.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        Self { input, at, line: 1, line_start: 0 }
+        Self { input, at, line: 1, line_start: 0, quoted: Quoted::Shown }
     }
 
     /// The position of the next byte.
@@ -61,6 +72,10 @@ impl<'a> Scanner<'a> {
 
     /// The start of the text as messages quote it.
     pub(super) fn source(&self) -> String {
+        if self.quoted == Quoted::Hidden {
+            let why = "`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled";
+            return format!("REDACTED ({why})");
+        }
         let quoted = self.input.get(..QUOTED_BYTES).unwrap_or(self.input);
         let mut source = String::from("(byte[])\"");
         for character in String::from_utf8_lossy(quoted).chars() {

@@ -77,6 +77,7 @@ impl Schemas {
             Kind::AnyObject | Kind::AnyAsObject => open(typed("object")),
             Kind::AnyObjectOrNull => open(types(&["object", "null"])),
             Kind::AnyObjectOrArray => open(types(&["object", "array"])),
+            Kind::FetchSource => open(types(&["boolean", "string", "array", "object"])),
             Kind::Any => Object::new(),
             Kind::Scalar => types(&["string", "number", "boolean", "null"]),
             Kind::AnyButArray => types(&["string", "number", "boolean", "object", "null"]),

@@ -39,7 +39,7 @@ impl RequestBody for UpdateDocument {
             Field::optional("doc", Kind::AnyObject),
             Field::optional("doc_as_upsert", Kind::Boolean),
             Field::optional("detect_noop", Kind::Boolean),
-            Field::optional("_source", Kind::Any),
+            Field::optional("_source", Kind::FetchSource),
             Field::optional("if_seq_no", Kind::Long),
             Field::optional("if_primary_term", Kind::Long),
         ],

@@ -127,6 +127,7 @@ const fn taken(kind: Kind) -> Option<&'static [&'static str]> {
         Kind::AnyObject | Kind::Object(_) | Kind::Map(_) => &["object"],
         Kind::AnyObjectOrNull => &["object", "null"],
         Kind::AnyObjectOrArray | Kind::Objects(_) => &["object", "array"],
+        Kind::FetchSource => &["boolean", "string", "array", "object"],
         Kind::Any => return None,
         Kind::Scalar => &["string", "number", "boolean", "null"],
         Kind::AnyAsObject | Kind::AnyButArray => &["object", "string", "number", "boolean", "null"],

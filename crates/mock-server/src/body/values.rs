@@ -55,7 +55,7 @@ pub(crate) fn int_text(text: &str) -> Result<Json, ErrorCause> {
 }
 
 /// A numeric string as Java's decimals read it; the fraction is cut off.
-pub(super) fn long_text(text: &str) -> Result<Json, ErrorCause> {
+pub(crate) fn long_text(text: &str) -> Result<Json, ErrorCause> {
     if let Ok(value) = text.parse::<i64>() {
         return Ok(Json::from(value));
     }
@@ -93,7 +93,7 @@ fn integer_part(text: &str) -> Option<String> {
     Some(if significant.is_empty() { "0".to_owned() } else { format!("{sign}{significant}") })
 }
 
-pub(super) fn timestamp(text: &str, version: Version) -> Result<Json, ErrorCause> {
+pub(crate) fn timestamp(text: &str, version: Version) -> Result<Json, ErrorCause> {
     let parsed = api_types::Timestamp::parse(text).and_then(|time| {
         if is_negative_millis(text) && !version.has(Difference::NegativeEpochMillis) {
             return Err(TimestampError::Unparsable(text.to_owned()));

@@ -1,6 +1,9 @@
 //! The operations on ingest pipelines (contract DO-9).
 
-use api_types::{error::ErrorCause, json::Object};
+use api_types::{
+    error::{ErrorCause, ErrorType},
+    json::Object,
+};
 
 use super::indices::required_body;
 use crate::{
@@ -18,6 +21,10 @@ pub(super) struct Put {
 
 impl Call for Put {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
+        if input.body.is_empty() {
+            let reason = "request body or source parameter is required";
+            return Err(ErrorCause::new(ErrorType::Parse, reason));
+        }
         Ok(Self { id: input.id("id"), given: required_body(input)? })
     }
 

@@ -207,7 +207,7 @@ pub(super) fn rewritten(answer: Answer, edit: impl FnOnce(&mut Object)) -> Answe
     let Reply { status, body, .. } = answer?;
     let value = match body {
         ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value,
-        ReplyBody::Text(text) => Json::parse(&text).unwrap_or_default(),
+        ReplyBody::Text(text) | ReplyBody::Whole(text) => Json::parse(&text).unwrap_or_default(),
     };
     let mut object = value.as_object().cloned().unwrap_or_default();
     edit(&mut object);

@@ -70,3 +70,8 @@ pub(crate) use self::{
     run::{Searched, find, search},
     scroll::Scrolls,
 };
+
+/// Whether a text that a document holds is a date, in the format that a field has by default.
+pub(crate) fn is_date(text: &str) -> bool {
+    dates::of_document(text).is_some()
+}

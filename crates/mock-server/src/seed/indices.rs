@@ -164,7 +164,7 @@ pub(super) fn pipelines(walk: &mut Walk, section: Json) -> Vec<(String, Option<O
     let read = all.into_iter().filter_map(|(name, given)| {
         walk.within(&name, |walk| match given {
             Json::Null if at_start.contains_key(&*name) => Some((name.to_string(), None)),
-            Json::Object(given) => match ingest::check(&given) {
+            Json::Object(given) => match ingest::check(&name, &given) {
                 Ok(()) => Some((name.to_string(), Some(given))),
                 Err(cause) => {
                     walk.wrong(cause.reason.unwrap_or_default());

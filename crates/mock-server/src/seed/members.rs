@@ -163,6 +163,7 @@ impl Walk {
             }
             Kind::Objects(_) => (value.as_array().is_some(), "a list"),
             Kind::AnyObjectOrArray
+            | Kind::FetchSource
             | Kind::Any
             | Kind::AnyAsObject
             | Kind::Scalar

@@ -1,6 +1,6 @@
 //! What the operations that search do (contract DO-7).
 
-use api_types::endpoint::Operation;
+use api_types::{endpoint::Operation, json::Quoted};
 
 use crate::{
     call::Context,
@@ -148,6 +148,7 @@ fn write_again(
         index: index.clone(),
         id: Some(id.clone()),
         text: document.serialised_copy(),
+        quoted: Quoted::Shown,
         expected: Expected::Exactly(*condition),
         pipeline: pipeline.map(str::to_owned),
         through: Through::Anything,

@@ -4,7 +4,7 @@ use api_types::{
     Version,
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
-    json::{Json, Layout, Object, write},
+    json::{Json, Layout, Object, Quoted, write},
     ops::UpdateDocument,
 };
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::{
     bulk_lines::{Action, Found, Line, Lines, Strictness, Verb, action, illegal},
     concurrency::Concurrency,
-    refresh, source,
+    quoted, refresh, source,
     update::{Update, through},
     write::{Delete, Index, OpType},
 };
@@ -32,6 +32,7 @@ struct Defaults {
     source: Option<Source>,
     through: Through,
     refresh: Refresh,
+    quoted: Quoted,
 }
 
 /// One write.
@@ -65,7 +66,7 @@ impl Reading<'_> {
         let is_strict = self.version.major >= 9;
         let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
         while let Some(line) = self.lines.next()? {
-            let action = match action(&line, strictness)? {
+            let action = match action(&line, strictness, self.defaults.quoted, self.version)? {
                 Found::Nothing => continue,
                 Found::Unknown => {
                     self.lines.next()?;
@@ -105,8 +106,8 @@ impl Call for Bulk {
             source: source::in_query(params)?,
             through: through(params)?,
             refresh: refresh(params)?,
+            quoted: quoted(params)?,
         };
-        params.boolean("include_source_on_error")?;
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
@@ -115,7 +116,7 @@ impl Call for Bulk {
         let lines = Lines::new(body.clone());
         let mut reading = Reading { lines, defaults: &defaults, clock, version };
         let mut messages = None;
-        while let Some(item) = reading.next()? {
+        while let Some(item) = reading.next().map_err(|cause| unread(cause, version))? {
             messages.get_or_insert_with(Vec::new).extend(item.validate());
         }
         let messages = messages.unwrap_or_else(|| vec!["no requests added".to_owned()]);
@@ -138,6 +139,19 @@ impl Call for Bulk {
         }
         Ok(Reply::text(answer.finish()))
     }
+}
+
+/// What a request is told whose lines cannot be read (contract DO-5.1-12).
+fn unread(cause: ErrorCause, version: Version) -> ErrorCause {
+    use ErrorType as T;
+    let is_told = matches!(
+        cause.kind,
+        T::IllegalArgument | T::NumberFormat | T::XContentParse | T::XContentEof
+    );
+    if is_told || version < Version::new(8, 16, 0) {
+        return cause;
+    }
+    ErrorCause::new(T::Parse, "could not parse bulk request body").caused_by(cause)
 }
 
 /// The text of the answer, which grows with every action.
@@ -210,8 +224,8 @@ impl Reading<'_> {
             id: id.clone().unwrap_or_default(),
         };
         let concurrency =
-            Concurrency::NONE.with(action.long("if_seq_no")?, action.long("if_primary_term")?)?;
-        let through = match action.boolean("require_alias")? {
+            Concurrency::NONE.with(action.long("if_seq_no"), action.long("if_primary_term"))?;
+        let through = match action.boolean("require_alias") {
             Some(true) => Through::AliasOnly,
             Some(false) => Through::Anything,
             None => defaults.through,
@@ -229,6 +243,7 @@ impl Reading<'_> {
                     target,
                     id,
                     text,
+                    quoted: defaults.quoted,
                     op_type,
                     concurrency,
                     refresh,
@@ -264,12 +279,15 @@ impl Updating {
     ) -> Result<Update, ErrorCause> {
         let Self { target, concurrency, refresh, pipeline, through } = self;
         let text = document.document();
-        let body: UpdateDocument = body::read(&text, reading.clock, reading.version)?;
+        let body: UpdateDocument =
+            body::read_quoting(&text, reading.defaults.quoted, reading.clock, reading.version)?;
         let concurrency = concurrency.with(body.if_seq_no, body.if_primary_term)?;
-        let of_action = action.params.get("_source").map(source::in_body).transpose()?;
-        let of_body = body.source.as_ref().map(source::in_body).transpose()?;
+        let of_action = action.params.get("_source").map(source::in_body);
+        let of_body = body.source.as_ref().map(source::in_body);
         let source = of_action.or_else(|| reading.defaults.source.clone()).or(of_body);
-        let retries = action.long("retry_on_conflict")?.unwrap_or(0);
+        let retries = action.long("retry_on_conflict").unwrap_or(0);
+        // The pipeline is that of `upsert`: a `doc` has none but those of its index.
+        let pipeline = pipeline.filter(|_| body.upsert.is_some());
         Ok(Update {
             target,
             concurrency,

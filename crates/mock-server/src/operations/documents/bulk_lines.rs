@@ -4,12 +4,13 @@
 //! where it stands, so a request costs its own bytes and the stored texts.
 
 use api_types::{
+    Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, ReadError, ReadErrorKind, Reader, Token},
+    json::{Json, Object, Quoted, Reader, Token},
 };
 use bytes::Bytes;
 
-use crate::body::read_error;
+use crate::body::{Asked, boolean_value, fetch_source, int_value, long_value};
 
 /// One line of a body.
 #[derive(Clone, Debug)]
@@ -100,32 +101,18 @@ pub(super) struct Action {
     pub(super) params: Object,
 }
 
-const SCALARS: [&str; 12] = [
-    "_index",
-    "_id",
-    "routing",
-    "op_type",
-    "version",
-    "version_type",
-    "if_seq_no",
-    "if_primary_term",
-    "retry_on_conflict",
-    "pipeline",
-    "_source",
-    "require_alias",
-];
-
-/// Scalars that are known and not served.
-const OTHERS: [&str; 2] = ["require_data_stream", "list_executed_pipelines"];
+/// Members of an action that are texts.
+const TEXTS: [&str; 6] = ["_index", "_id", "routing", "op_type", "version_type", "pipeline"];
 
 struct Parser<'l> {
     reader: Reader<'l>,
     line: usize,
+    version: Version,
 }
 
 impl<'l> Parser<'l> {
     fn next(&mut self) -> Result<Token<'l>, ErrorCause> {
-        self.reader.next_token().map_err(|error| broken(&error))
+        self.reader.next_token().map_err(|error| Asked::Token.error(&error, self.version))
     }
 
     fn expected(&self, what: &str, found: &Token<'_>) -> ErrorCause {
@@ -151,17 +138,37 @@ impl<'l> Parser<'l> {
             };
             let token = self.next()?;
             let simple = format!("a simple value for field [{name}]");
-            match &token {
-                Token::StartArray => return Err(self.expected(&simple, &token)),
-                Token::StartObject if name == "_source" || name == "dynamic_templates" => {}
-                Token::StartObject => return Err(self.expected(&simple, &token)),
+            let value = match &token {
+                Token::StartObject if name == "_source" => self.scalar(&name, &token)?,
+                Token::StartObject if name == "dynamic_templates" => self.whole(&token)?,
+                Token::StartArray | Token::StartObject => {
+                    return Err(self.expected(&simple, &token));
+                }
                 Token::Null => continue,
-                _ if SCALARS.contains(&name.as_str()) || OTHERS.contains(&name.as_str()) => {}
-                _ => return Err(self.unknown(&name)),
-            }
-            let value = self.reader.value(&token).map_err(|error| broken(&error))?;
+                _ => self.scalar(&name, &token)?,
+            };
             params.insert(name, value);
         }
+    }
+
+    /// The value of a member, as what its parser takes it for (contract DO-5.1-11).
+    fn scalar(&mut self, name: &str, token: &Token<'l>) -> Result<Json, ErrorCause> {
+        let version = self.version;
+        let reader = &mut self.reader;
+        match name {
+            "if_seq_no" | "if_primary_term" | "version" => long_value(reader, token, version),
+            "retry_on_conflict" => int_value(reader, token, version),
+            "require_alias" | "require_data_stream" | "list_executed_pipelines" => {
+                boolean_value(reader, token, version)
+            }
+            "_source" => fetch_source(reader, token, version),
+            text if TEXTS.contains(&text) => self.whole(token),
+            _ => Err(self.unknown(name)),
+        }
+    }
+
+    fn whole(&mut self, token: &Token<'l>) -> Result<Json, ErrorCause> {
+        self.reader.value(token).map_err(|error| Asked::Inside.error(&error, self.version))
     }
 
     /// Looks for what should not follow the action.
@@ -178,16 +185,6 @@ impl<'l> Parser<'l> {
             return Err(illegal(reason));
         }
         Ok(())
-    }
-}
-
-/// What the JSON library says of a line.
-fn broken(error: &ReadError) -> ErrorCause {
-    match error.kind {
-        ReadErrorKind::Malformed
-        | ReadErrorKind::UnexpectedEnd
-        | ReadErrorKind::Coercion
-        | ReadErrorKind::Limit => read_error(error),
     }
 }
 
@@ -209,8 +206,14 @@ pub(super) enum Strictness {
 }
 
 /// Reads a line that says what is to be done.
-pub(super) fn action(line: &Line, strictness: Strictness) -> Result<Found, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(&line.text), line: line.number };
+pub(super) fn action(
+    line: &Line,
+    strictness: Strictness,
+    quoted: Quoted,
+    version: Version,
+) -> Result<Found, ErrorCause> {
+    let mut parser =
+        Parser { reader: Reader::new(&line.text).quoting(quoted), line: line.number, version };
     match parser.next()? {
         Token::End => return Ok(Found::Nothing),
         Token::StartObject => {}
@@ -249,20 +252,12 @@ impl Action {
         }
     }
 
-    /// An integer, also as a string.
-    pub(super) fn long(&self, name: &str) -> Result<Option<i64>, ErrorCause> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| illegal(format!("For input string: \"{text}\"")))
+    /// An integer.
+    pub(super) fn long(&self, name: &str) -> Option<i64> {
+        self.params.get(name).and_then(Json::as_i64)
     }
 
-    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, ErrorCause> {
-        match self.text(name).as_deref() {
-            None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false" | "") => Ok(Some(false)),
-            Some(other) => Err(illegal(format!(
-                "Failed to parse value [{other}] as only [true] or [false] are allowed."
-            ))),
-        }
+    pub(super) fn boolean(&self, name: &str) -> Option<bool> {
+        self.params.get(name).and_then(Json::as_bool)
     }
 }

@@ -3,7 +3,7 @@
 use api_types::{
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
-    json::{Json, Reader, Token},
+    json::{Json, Object, Reader, Token},
 };
 
 use super::{check_reading, source};
@@ -217,10 +217,17 @@ fn source_of(value: &Json) -> Result<Source, ErrorCause> {
         Json::Number(_) => refused("illegal type for _source: [VALUE_NUMBER]".to_owned()),
         Json::Object(members) => match members.iter().find(|(name, _)| !is_known(name)) {
             Some((name, _)) => refused(format!("source definition may not contain [{name}]")),
-            None => source::in_body(value),
+            None => Ok(source::in_body(&renamed(members))),
         },
-        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) => source::in_body(value),
+        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) => Ok(source::in_body(value)),
     }
+}
+
+/// `includes` and `excludes` by their usual names.
+fn renamed(members: &Object) -> Json {
+    let usual = |name: &str| if name.starts_with("include") { "includes" } else { "excludes" };
+    let named = members.iter().map(|(name, value)| (usual(name).to_owned(), value.clone()));
+    Json::Object(named.collect())
 }
 
 /// The text of a scalar.

@@ -8,7 +8,10 @@ mod source;
 mod update;
 mod write;
 
-use api_types::error::{ErrorCause, ErrorType};
+use api_types::{
+    error::{ErrorCause, ErrorType},
+    json::Quoted,
+};
 
 pub(super) use bulk::Bulk;
 pub(super) use mget::Mget;
@@ -34,6 +37,13 @@ fn refresh(params: &Params) -> Result<Refresh, ErrorCause> {
         Some("true") => Refresh::Forced,
         _ => Refresh::NotForced,
     })
+}
+
+/// Whether what is wrong with a document is told with its text (contract DO-4.3-13).
+fn quoted(params: &Params) -> Result<Quoted, ErrorCause> {
+    let name = "include_source_on_error";
+    let is_shown = params.get(name).is_none() || params.boolean(name)?;
+    Ok(if is_shown { Quoted::Shown } else { Quoted::Hidden })
 }
 
 /// Reads what says where and when a document is looked for; every write is seen at once, whatever it

@@ -1,10 +1,7 @@
 //! `_source`: how much of a document an answer is to hold, in the query string and in bodies
 //! (contract DO-4.2-6).
 
-use api_types::{
-    error::{ErrorCause, ErrorType},
-    json::Json,
-};
+use api_types::{error::ErrorCause, json::Json};
 
 use crate::{params::Params, services::documents::Source};
 
@@ -26,59 +23,24 @@ pub(super) fn in_query(params: &Params) -> Result<Option<Source>, ErrorCause> {
     Ok((!is_silent).then(|| Source::part(&includes, &excludes)))
 }
 
-/// What a member of a body says: a boolean, names, or names to include and to exclude.
-pub(super) fn in_body(value: &Json) -> Result<Source, ErrorCause> {
+/// What a member of a body says that has been read by [`crate::body::fetch_source`].
+pub(super) fn in_body(value: &Json) -> Source {
     match value {
-        Json::Bool(is_shown) => Ok(Source::shown(*is_shown)),
-        Json::String(name) => Ok(Source::part(&[name.to_string()], &[])),
-        Json::Array(_) => Ok(Source::part(&listed("_source", value)?, &[])),
+        Json::Bool(is_shown) => Source::shown(*is_shown),
         Json::Object(members) => {
-            let (mut includes, mut excludes) = (Vec::new(), Vec::new());
-            for (name, value) in members.iter() {
-                match name {
-                    "includes" | "include" => includes = listed(name, value)?,
-                    "excludes" | "exclude" => excludes = listed(name, value)?,
-                    other => return Err(unknown(other, value)),
-                }
-            }
-            Ok(Source::part(&includes, &excludes))
+            let names = |name: &str| members.get(name).map(listed).unwrap_or_default();
+            Source::part(&names("includes"), &names("excludes"))
         }
-        Json::Null | Json::Number(_) => {
-            let token = token(value);
-            let expected = "[VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT]";
-            let reason = format!("Expected one of {expected} but found [{token}]");
-            Err(ErrorCause::new(ErrorType::Parsing, reason))
+        Json::Null | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            Source::part(&listed(value), &[])
         }
     }
-}
-
-/// The token that a value begins with.
-const fn token(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "VALUE_NULL",
-        Json::Bool(_) => "VALUE_BOOLEAN",
-        Json::Number(_) => "VALUE_NUMBER",
-        Json::String(_) => "VALUE_STRING",
-        Json::Array(_) => "START_ARRAY",
-        Json::Object(_) => "START_OBJECT",
-    }
-}
-
-fn unknown(name: &str, value: &Json) -> ErrorCause {
-    let token = token(value);
-    let reason = format!("Unknown key for a {token} in [{name}].");
-    ErrorCause::new(ErrorType::Parsing, reason)
 }
 
 /// The names of a list, or the one name in its place.
-fn listed(name: &str, value: &Json) -> Result<Vec<String>, ErrorCause> {
-    match value {
-        Json::String(text) => Ok(vec![text.to_string()]),
-        Json::Array(elements) => {
-            let text = |element: &Json| element.as_str().map(str::to_owned);
-            let texts = elements.iter().map(|it| text(it).ok_or_else(|| unknown(name, it)));
-            texts.collect()
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => Err(unknown(name, value)),
+fn listed(value: &Json) -> Vec<String> {
+    match value.as_array() {
+        Some(names) => names.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+        None => value.as_str().map(str::to_owned).into_iter().collect(),
     }
 }

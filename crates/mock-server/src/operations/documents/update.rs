@@ -11,7 +11,7 @@ use crate::{
     error::ApiError,
     params::Params,
     reply::Reply,
-    services::documents::{self, Refresh, Source, Target, Through, Update as Merge},
+    services::documents::{self, Refresh, Source, Target, Through, Update as Merge, Upsert},
     store::{Terms, Unchanged},
 };
 
@@ -52,7 +52,7 @@ impl Call for Update {
         let through = through(params)?;
         let body: UpdateDocument = input.required_body()?;
         let concurrency = concurrency.with(body.if_seq_no, body.if_primary_term)?;
-        let in_body = body.source.as_ref().map(source::in_body).transpose()?;
+        let in_body = body.source.as_ref().map(source::in_body);
         let source = in_body.or(in_query).unwrap_or(Source::Hidden);
         let doc_as_upsert = body.doc_as_upsert.unwrap_or(doc_as_upsert);
         let pipeline = None;
@@ -115,7 +115,11 @@ impl Update {
         }
         let unchanged = if self.body.detect_noop { Unchanged::Noop } else { Unchanged::Written };
         let doc = self.body.doc.unwrap_or_default();
-        let upsert = if self.doc_as_upsert { Some(doc.clone()) } else { self.body.upsert };
+        let upsert = match self.body.upsert {
+            _ if self.doc_as_upsert => Upsert::Doc,
+            Some(document) => Upsert::Other(document),
+            None => Upsert::Nothing,
+        };
         let merge = Merge {
             doc,
             upsert,

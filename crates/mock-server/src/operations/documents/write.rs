@@ -3,10 +3,11 @@
 use api_types::{
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
+    json::Quoted,
 };
 use bytes::Bytes;
 
-use super::{concurrency::Concurrency, refresh, target, update::through};
+use super::{concurrency::Concurrency, quoted, refresh, target, update::through};
 use crate::{
     call::{Call, Context, Input},
     error::ApiError,
@@ -27,17 +28,23 @@ pub(super) enum OpType {
 }
 
 impl OpType {
+    /// Refuses what `_create` cannot be, before anything else is looked at.
+    fn check_create(params: &Params) -> Result<(), ErrorCause> {
+        match params.get("op_type") {
+            Some(other) if other.to_lowercase() != "create" => {
+                let reason = format!("opType must be 'create', found: [{other}]");
+                Err(ErrorCause::new(ErrorType::IllegalArgument, reason))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What the request says, or the operation where it says nothing.
     fn read(params: &Params, target: &Target, has_id: bool) -> Result<Self, ErrorCause> {
         let illegal = |reason: String| Err(ErrorCause::new(ErrorType::IllegalArgument, reason));
         let asked = params.get("op_type");
         if target.operation == Operation::DocumentCreate {
-            return match asked {
-                Some(other) if other.to_lowercase() != "create" => {
-                    illegal(format!("opType must be 'create', found: [{other}]"))
-                }
-                _ => Ok(Self::Create),
-            };
+            return Ok(Self::Create);
         }
         match asked.map(str::to_lowercase).as_deref() {
             Some("index") => Ok(Self::Index),
@@ -58,6 +65,7 @@ pub(in crate::operations) struct Index {
     /// `None` if the server makes one.
     pub(super) id: Option<String>,
     pub(super) text: Bytes,
+    pub(super) quoted: Quoted,
     pub(super) op_type: OpType,
     pub(super) concurrency: Concurrency,
     pub(super) refresh: Refresh,
@@ -68,19 +76,22 @@ pub(in crate::operations) struct Index {
 impl Call for Index {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let params = &input.params;
+        let target = target(input);
+        if target.operation == Operation::DocumentCreate {
+            OpType::check_create(params)?;
+        }
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
-        let target = target(input);
         let id = params.get("id").map(str::to_owned);
         let refresh = refresh(params)?;
         let concurrency = Concurrency::read(params)?;
         let through = through(params)?;
-        params.boolean("include_source_on_error")?;
+        let quoted = quoted(params)?;
         let op_type = OpType::read(params, &target, id.is_some())?;
         let pipeline = params.get("pipeline").map(str::to_owned);
         let text = input.body.clone();
-        Ok(Self { target, id, text, op_type, concurrency, refresh, pipeline, through })
+        Ok(Self { target, id, text, quoted, op_type, concurrency, refresh, pipeline, through })
     }
 
     fn validate(&self) -> Vec<String> {
@@ -115,6 +126,7 @@ impl Index {
             index: self.target.index,
             id: self.id,
             text: self.text,
+            quoted: self.quoted,
             expected,
             pipeline: self.pipeline,
             through: self.through,

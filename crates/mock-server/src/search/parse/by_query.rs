@@ -65,9 +65,6 @@ impl ByQuery {
         {
             refuse(&mut refused, "[script] in its body");
         }
-        if members.contains("size") {
-            refuse(&mut refused, "[size] in its body");
-        }
         let mut search = SearchRequest::default();
         if !text.is_empty() {
             let mut rest = Vec::new();
@@ -78,9 +75,14 @@ impl ByQuery {
         if operation == Operation::UpdateByQuery && !is_whole {
             refuse(&mut refused, "[_source] in its body");
         }
+        if params.get("size").is_some() {
+            params.int("size", 0)?;
+            return Err(illegal("invalid parameter [size], use [max_docs] instead"));
+        }
         let batch = match params.get("scroll_size") {
             Some(_) => source::size(params.int("scroll_size", 0)?)?,
-            None => BATCH,
+            // A `size` of the search is that of its pages.
+            None => search.size.unwrap_or(BATCH),
         };
         search.size = Some(batch);
         search.scroll = Some(KEPT);

@@ -109,7 +109,7 @@ impl<'a> Asked<'a> {
 
 fn text(reply: Reply) -> String {
     match reply.body {
-        ReplyBody::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+        ReplyBody::Text(text) | ReplyBody::Whole(text) => String::from_utf8(text.to_vec()).unwrap(),
         ReplyBody::Value(value) | ReplyBody::Laid { value, .. } => value.to_compact(),
     }
 }

@@ -1,6 +1,8 @@
 //! What the operations on documents do to the indices (contract DO-4, DO-5).
 
 mod answers;
+mod mapped;
+mod mapped_values;
 mod parse;
 mod source;
 mod target;
@@ -13,7 +15,7 @@ use bytes::Bytes;
 pub(crate) use answers::{Refresh, Written, copies, reply, shown};
 pub(crate) use source::Source;
 pub(crate) use target::{Target, Through, guard, new_name};
-pub(crate) use update::{Update, update};
+pub(crate) use update::{Update, Upsert, update};
 pub(crate) use write::{Deletion, IndexRequest, delete, index};
 
 use crate::{
@@ -60,7 +62,7 @@ pub(crate) fn get_source(
 ) -> Result<Reply, ApiError> {
     let (index, document) = find(store, target)?;
     let text = document.and_then(|document| source.text(document));
-    text.map(Reply::text).ok_or_else(|| {
+    text.map(Reply::whole).ok_or_else(|| {
         let Target { id, .. } = target;
         ApiError::not_found(format!("Document not found [{index}]/[{id}]"))
     })

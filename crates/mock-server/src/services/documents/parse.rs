@@ -2,7 +2,7 @@
 
 use api_types::{
     error::{ErrorCause, ErrorType},
-    json::{Position, ReadError, Reader, Token},
+    json::{Position, Quoted, ReadError, Reader, Token},
 };
 
 use crate::body::read_error;
@@ -29,12 +29,12 @@ fn inside(at: Position, cause: ErrorCause) -> ErrorCause {
 ///
 /// # Errors
 /// With Elasticsearch's exception.
-pub(crate) fn check(text: &[u8]) -> Result<(), ErrorCause> {
+pub(crate) fn check(text: &[u8], quoted: Quoted) -> Result<(), ErrorCause> {
     if text.is_empty() {
         let start = Position { line: 0, column: 0 };
         return Err(parsing(Some(start), "failed to parse, document is empty"));
     }
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(text).quoting(quoted);
     let first = reader.next_token().map_err(|error| outside(&error))?;
     if first != Token::StartObject {
         return Err(parsing(None, "Malformed content, must start with an object"));

@@ -1,12 +1,12 @@
 //! Writing and deleting whole documents (contract DO-4.3, DO-4.4).
 
-use api_types::{endpoint::Operation, error::ErrorType};
+use api_types::{endpoint::Operation, error::ErrorType, json::Quoted};
 use bytes::Bytes;
 
 use super::{
     Written,
     answers::copies,
-    guard, parse,
+    guard, mapped, parse,
     target::{Through, write_index},
 };
 use crate::{
@@ -26,6 +26,8 @@ pub(crate) struct IndexRequest {
     pub(crate) id: Option<String>,
     /// The document as it was sent.
     pub(crate) text: Bytes,
+    /// Whether what is wrong with it is told with its text.
+    pub(crate) quoted: Quoted,
     pub(crate) expected: Expected,
     /// The pipeline that the request names.
     pub(crate) pipeline: Option<String>,
@@ -55,7 +57,7 @@ pub(super) fn written(
 
 /// `index`, `create` and the same in bulk: pipelines first, then the index, then the document.
 pub(crate) fn index(context: &mut Context<'_>, request: IndexRequest) -> Result<Written, ApiError> {
-    let IndexRequest { operation, index, id, text, expected, pipeline, through } = request;
+    let IndexRequest { operation, index, id, text, quoted, expected, pipeline, through } = request;
     guard(operation, &index)?;
     let named = ingest::named(context.store, &index, pipeline.as_deref());
     let document = ingest::Incoming { index: index.clone(), id, text };
@@ -72,7 +74,9 @@ pub(crate) fn index(context: &mut Context<'_>, request: IndexRequest) -> Result<
         Some(id) => id,
         None => context.ids.document_id(),
     };
-    parse::check(&document.text)?;
+    parse::check(&document.text, quoted)?;
+    let mappings = &context.store.index(&name)?.mappings;
+    mapped::check(mappings, &id, &document.text, quoted, context.version)?;
     let source = Source::Text(document.text);
     let outcome = context.store.write(&name, &id, source, expected, context.ids)?;
     written(context.store, &name, &id, outcome)

@@ -1,6 +1,8 @@
 //! Ingest pipelines: storing them, and sending documents through them (contract DO-9).
 
+mod config;
 mod connectors;
+mod document;
 mod processor;
 
 use api_types::{
@@ -15,7 +17,7 @@ use crate::{
     call::Context,
     error::ApiError,
     reply::Reply,
-    store::{Pipeline, Store, pattern_matches},
+    store::{Index, Pipeline, Store, pattern_matches},
 };
 use processor::Processor;
 
@@ -91,20 +93,20 @@ fn through(store: &Store, named: &[String], members: Object) -> Result<Object, E
         }
         Some(Pipeline::ForConnectors) => Ok(connectors::run(name, members)),
         Some(Pipeline::Given(given)) => {
-            let processors = processor::read(given)?;
+            let processors = processor::read(name, given)?;
             processors.iter().try_fold(members, |members, one| Processor::run(one, members))
         }
     })
 }
 
 /// Refuses a pipeline that cannot be stored.
-pub(crate) fn check(given: &Object) -> Result<(), ErrorCause> {
-    processor::read(given).map(drop)
+pub(crate) fn check(id: &str, given: &Object) -> Result<(), ErrorCause> {
+    processor::read(id, given).map(drop)
 }
 
 /// `ingest.put_pipeline`
 pub(crate) fn put(context: &mut Context<'_>, id: String, given: Object) -> Result<Reply, ApiError> {
-    check(&given)?;
+    check(&id, &given)?;
     context.store.pipelines.insert(id, Pipeline::Given(given));
     Ok(Reply::acknowledged())
 }
@@ -135,13 +137,37 @@ pub(crate) fn get(store: &Store, names: &[String], is_summary: bool) -> Reply {
 
 /// `ingest.delete_pipeline`
 pub(crate) fn delete(context: &mut Context<'_>, pattern: &str) -> Result<Reply, ApiError> {
-    let pipelines = &mut context.store.pipelines;
-    let before = pipelines.len();
-    pipelines.retain(|id, _| !pattern_matches(pattern, id));
-    if pipelines.len() == before && pattern != "*" {
+    let store = &mut *context.store;
+    let is_meant = |id: &&String| pattern_matches(pattern, id);
+    let meant: Vec<String> = store.pipelines.keys().filter(is_meant).cloned().collect();
+    if meant.is_empty() && pattern != "*" {
         return Err(ApiError::not_found(format!("pipeline [{pattern}] is missing")));
     }
+    if let Some(reason) = meant.iter().find_map(|id| used(store, id)) {
+        return Err(ApiError::new(ErrorType::IllegalArgument, reason));
+    }
+    store.pipelines.retain(|id, _| !meant.contains(id));
     Ok(Reply::acknowledged())
+}
+
+/// Why a pipeline cannot be deleted that indices name in their settings (contract DO-9-11).
+fn used(store: &Store, id: &str) -> Option<String> {
+    let of = |setting: &str| -> Vec<&str> {
+        let names = |index: &&Index| index.settings.text(setting) == Some(id);
+        store.indices().filter(names).map(|index| index.name.as_str()).collect()
+    };
+    let uses = [("default", of("default_pipeline")), ("final", of("final_pipeline"))];
+    let told: Vec<String> = uses
+        .into_iter()
+        .filter(|(_, indices)| !indices.is_empty())
+        .map(|(which, indices)| {
+            let named = indices.iter().take(3).copied().collect::<Vec<_>>().join(",");
+            let count = indices.len();
+            format!("the {which} pipeline for {count} index(es) including [{named}]")
+        })
+        .collect();
+    let told = (!told.is_empty()).then(|| told.join(" and "))?;
+    Some(format!("pipeline [{id}] cannot be deleted because it is {told}"))
 }
 
 /// What says that something of a pipeline is not served.

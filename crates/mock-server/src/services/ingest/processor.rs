@@ -1,11 +1,15 @@
-//! The processors that are served: `remove` and `set` (contract DO-9-4).
+//! Reading pipelines: the processors that are served are `remove` and `set` (contract DO-9-4,
+//! DO-9-8).
 
 use api_types::{
     error::{ErrorCause, ErrorType},
     json::{Json, Object},
 };
 
-use super::not_served;
+use super::{
+    config::{Config, failure, java_class},
+    document, not_served,
+};
 
 /// What a processor does where it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,145 +34,266 @@ enum Step {
 /// Members of a document that are not part of what is stored.
 const METADATA: [&str; 6] = ["_index", "_id", "_routing", "_version", "_version_type", "_ingest"];
 
-fn missing(property: &str, kind: Option<&str>) -> ErrorCause {
-    let reason = format!("[{property}] required property is missing");
-    let cause = ErrorCause::new(ErrorType::Parse, reason);
-    let cause = match kind {
-        Some(kind) => cause.with("processor_type", kind.to_owned()),
-        None => cause,
-    };
-    cause.with("property_name", property.to_owned())
+/// The types of processors that a cluster has and this server does not serve.
+const UNSERVED: [&str; 45] = [
+    "append",
+    "attachment",
+    "bytes",
+    "cef",
+    "circle",
+    "community_id",
+    "convert",
+    "csv",
+    "date",
+    "date_index_name",
+    "dissect",
+    "dot_expander",
+    "drop",
+    "enrich",
+    "fail",
+    "fingerprint",
+    "foreach",
+    "geo_grid",
+    "geoip",
+    "grok",
+    "gsub",
+    "html_strip",
+    "inference",
+    "ip_location",
+    "join",
+    "json",
+    "kv",
+    "lowercase",
+    "network_direction",
+    "normalize_for_stream",
+    "pipeline",
+    "redact",
+    "registered_domain",
+    "rename",
+    "reroute",
+    "script",
+    "set_security_user",
+    "sort",
+    "split",
+    "terminate",
+    "trim",
+    "uppercase",
+    "uri_parts",
+    "urldecode",
+    "user_agent",
+];
+
+const MEDIA_TYPES: [&str; 3] =
+    ["application/json", "text/plain", "application/x-www-form-urlencoded"];
+
+/// What is asked for and not served, the first of it. It is told where nothing is wrong.
+type Refused = Option<String>;
+
+fn refuse(refused: &mut Refused, what: String) {
+    refused.get_or_insert(what);
 }
 
-/// Reads the processors of a pipeline.
+/// Reads a pipeline as Elasticsearch does, which tells what is wrong in this order.
 ///
 /// # Errors
-/// If one is missing, or is not served.
-pub(super) fn read(given: &Object) -> Result<Vec<Processor>, ErrorCause> {
-    const KNOWN: [&str; 5] = ["description", "processors", "version", "_meta", "deprecated"];
-    if let Some((other, _)) = given.iter().find(|(name, _)| !KNOWN.contains(name)) {
-        return Err(not_served(&format!("the member [{other}] of a pipeline")));
+/// If something is wrong, or is not served.
+pub(super) fn read(id: &str, given: &Object) -> Result<Vec<Processor>, ErrorCause> {
+    let mut refused = None;
+    let mut config = Config::new(None, given.clone());
+    config.text("description")?;
+    config.int("version")?;
+    config.map("_meta")?;
+    config.boolean("deprecated", false)?;
+    let Some(elements) = config.list("processors")? else {
+        return Err(config.failure(Some("processors"), "required property is missing"));
+    };
+    let processors = read_all(&elements, &mut refused)?;
+    let on_failure = config.list("on_failure")?;
+    if let Some(elements) = &on_failure {
+        read_all(elements, &mut refused)?;
+        refuse(&mut refused, "the member [on_failure] of a pipeline".to_owned());
     }
-    let Some(processors) = given.get("processors") else {
-        return Err(missing("processors", None));
-    };
-    let Some(processors) = processors.as_array() else {
-        return Err(not_served("[processors] that are no array"));
-    };
-    processors
-        .iter()
-        .flat_map(entries)
-        .map(|(kind, config)| Processor::read(kind, config))
-        .collect()
+    let parse = |reason: String| Err(ErrorCause::new(ErrorType::Parse, reason));
+    if config.take("field_access_pattern").is_some() {
+        refuse(&mut refused, "the member [field_access_pattern] of a pipeline".to_owned());
+    }
+    if let Some(rest) = config.rest() {
+        let what = "doesn't support one or more provided configuration parameters";
+        return parse(format!("pipeline [{id}] {what} {rest}"));
+    }
+    if on_failure.is_some_and(|elements| elements.is_empty()) {
+        return parse(format!("pipeline [{id}] cannot have an empty on_failure option defined"));
+    }
+    match refused {
+        Some(what) => Err(not_served(&what)),
+        None => Ok(processors),
+    }
 }
 
-fn entries(element: &Json) -> Vec<(&str, &Json)> {
-    element.as_object().map_or_else(Vec::new, |object| object.iter().collect())
+/// Reads a list of processors. What is wrong with the first is told, and what is wrong with further
+/// ones as suppressed by it.
+fn read_all(elements: &[Json], refused: &mut Refused) -> Result<Vec<Processor>, ErrorCause> {
+    let mut processors = Vec::new();
+    let mut wrong: Option<ErrorCause> = None;
+    for element in elements {
+        let Some(entries) = element.as_object() else {
+            refuse(refused, "a processor that is no object".to_owned());
+            continue;
+        };
+        for (kind, config) in entries.clone().in_java_map_order_outside() {
+            match read_one(&kind, config, refused) {
+                Ok(processor) => processors.extend(processor),
+                Err(cause) => {
+                    wrong = Some(match wrong {
+                        Some(first) => first.suppressing(cause),
+                        None => cause,
+                    });
+                }
+            }
+        }
+    }
+    wrong.map_or(Ok(processors), Err)
+}
+
+fn read_one(
+    kind: &str,
+    config: Json,
+    refused: &mut Refused,
+) -> Result<Option<Processor>, ErrorCause> {
+    let members = match config {
+        Json::Object(members) => members,
+        Json::Null => {
+            return Err(failure(None, Some(kind), None, "processor config cannot be [null]"));
+        }
+        Json::String(_) if kind == "script" => {
+            refuse(refused, "a processor of type [script]".to_owned());
+            return Ok(None);
+        }
+        other => {
+            let reason = format!("property isn't a map, but of type [{}]", java_class(&other));
+            return Err(failure(None, Some(kind), None, &reason));
+        }
+    };
+    let mut config = Config::new(None, members);
+    config.tag = config.text("tag")?;
+    config.text("description")?;
+    if config.take("if").is_some() {
+        refuse(refused, format!("[if] of the processor [{kind}]"));
+    }
+    let is_served = ["remove", "set"].contains(&kind);
+    if !is_served && !UNSERVED.contains(&kind) {
+        let reason = format!("No processor type exists with name [{kind}]");
+        return Err(failure(None, Some(kind), config.tag.as_deref(), &reason));
+    }
+    let tag = config.tag.take();
+    let is_ignored = config.boolean("ignore_failure", false)?;
+    let on_failure = config.list("on_failure")?;
+    (config.kind, config.tag) = (Some(kind), tag);
+    if let Some(elements) = on_failure {
+        read_all(&elements, refused)?;
+        if elements.is_empty() {
+            return Err(config.failure(Some("on_failure"), "processors list cannot be empty"));
+        }
+        refuse(refused, format!("[on_failure] of the processor [{kind}]"));
+    }
+    if !is_served {
+        refuse(refused, format!("a processor of type [{kind}]"));
+        return Ok(None);
+    }
+    let step =
+        if kind == "remove" { remove(&mut config, refused) } else { set(&mut config, refused) }?;
+    if let Some(rest) = config.rest() {
+        let what = "doesn't support one or more provided configuration parameters";
+        return Err(config.failure(None, &format!("processor [{kind}] {what} {rest}")));
+    }
+    let failure = if is_ignored { Failure::Ignored } else { Failure::Fails };
+    Ok(Some(Processor { step, failure }))
+}
+
+fn remove(config: &mut Config<'_>, refused: &mut Refused) -> Result<Step, ErrorCause> {
+    let mut named = |name: &str| -> Result<Vec<Json>, ErrorCause> {
+        if !config.contains(name) {
+            return Ok(Vec::new());
+        }
+        Ok(match config.required(name)? {
+            Json::Array(elements) => elements,
+            one => vec![one],
+        })
+    };
+    let (fields, kept) = (named("field")?, named("keep")?);
+    if fields.is_empty() && kept.is_empty() {
+        return Err(config.failure(Some("keep"), "or [field] must be specified"));
+    }
+    if !fields.is_empty() && !kept.is_empty() {
+        let reason = "and [field] cannot both be used in the same processor";
+        return Err(config.failure(Some("keep"), reason));
+    }
+    if !kept.is_empty() {
+        refuse(refused, "[keep] of the processor [remove]".to_owned());
+    }
+    let ignore_missing = config.boolean("ignore_missing", false)?;
+    let fields = fields.iter().filter_map(|field| path("remove", field, refused)).collect();
+    Ok(Step::Remove { fields, ignore_missing })
+}
+
+fn set(config: &mut Config<'_>, refused: &mut Refused) -> Result<Step, ErrorCause> {
+    let field = config.required_text("field")?;
+    let copy_from = config.text("copy_from")?;
+    if let Some(media_type) = config.text("media_type")?
+        && !MEDIA_TYPES.contains(&media_type.as_str())
+    {
+        let reason = format!("property does not contain a supported media type [{media_type}]");
+        return Err(config.failure(Some("media_type"), &reason));
+    }
+    let value = if copy_from.is_some() {
+        refuse(refused, "[copy_from] of the processor [set]".to_owned());
+        if config.take("value").is_some() {
+            let reason = "cannot set both `copy_from` and `value` in the same processor";
+            return Err(config.failure(Some("copy_from"), reason));
+        }
+        Json::Null
+    } else {
+        config.required("value")?
+    };
+    if value.to_compact().contains("{{") {
+        refuse(refused, "a template in the processor [set]".to_owned());
+    }
+    let overrides = config.boolean("override", true)?;
+    if config.boolean("ignore_empty_value", false)? {
+        refuse(refused, "[ignore_empty_value] of the processor [set]".to_owned());
+    }
+    let field = path("set", &Json::from(field), refused).unwrap_or_default();
+    Ok(Step::Set { field, value, overrides })
+}
+
+/// The path that is meant; those of metadata and templates are not served.
+fn path(kind: &str, field: &Json, refused: &mut Refused) -> Option<String> {
+    let Some(text) = field.as_str() else {
+        refuse(refused, format!("such a [field] of the processor [{kind}]"));
+        return None;
+    };
+    let first = text.split('.').next().unwrap_or_default();
+    if METADATA.contains(&first) || text.contains("{{") || text.is_empty() {
+        refuse(refused, format!("the field [{text}] of the processor [{kind}]"));
+        return None;
+    }
+    Some(text.strip_prefix("_source.").unwrap_or(text).to_owned())
 }
 
 impl Processor {
-    fn read(kind: &str, config: &Json) -> Result<Self, ErrorCause> {
-        let known: &[&str] = match kind {
-            "remove" => &["field", "ignore_missing", "ignore_failure", "tag", "description"],
-            "set" => &["field", "value", "override", "ignore_failure", "tag", "description"],
-            other => return Err(not_served(&format!("a processor of type [{other}]"))),
-        };
-        let Some(config) = config.as_object() else {
-            return Err(not_served(&format!("a processor [{kind}] that is no object")));
-        };
-        if let Some((other, _)) = config.iter().find(|(name, _)| !known.contains(name)) {
-            return Err(not_served(&format!("[{other}] of the processor [{kind}]")));
-        }
-        let flag =
-            |name: &str, default| config.get(name).and_then(Json::as_bool).unwrap_or(default);
-        let field = config.get("field").ok_or_else(|| missing("field", Some(kind)))?;
-        let fields = paths(kind, field)?;
-        let step = if kind == "remove" {
-            Step::Remove { fields, ignore_missing: flag("ignore_missing", false) }
-        } else {
-            let value = config.get("value").ok_or_else(|| missing("value", Some(kind)))?;
-            if value.to_compact().contains("{{") {
-                return Err(not_served("a template in the processor [set]"));
-            }
-            let field = fields.into_iter().next().unwrap_or_default();
-            Step::Set { field, value: value.clone(), overrides: flag("override", true) }
-        };
-        let failure = if flag("ignore_failure", false) { Failure::Ignored } else { Failure::Fails };
-        Ok(Self { step, failure })
-    }
-
-    pub(super) fn run(&self, members: Object) -> Result<Object, ErrorCause> {
-        let mut changed = members.clone();
+    /// Changes a document. One that fails leaves what it had changed before.
+    pub(super) fn run(&self, mut members: Object) -> Result<Object, ErrorCause> {
         let outcome = match &self.step {
-            Step::Remove { fields, ignore_missing } => {
-                fields.iter().try_for_each(|field| remove(&mut changed, field, *ignore_missing))
+            Step::Remove { fields, ignore_missing } => fields
+                .iter()
+                .try_for_each(|field| document::remove(&mut members, field, *ignore_missing)),
+            Step::Set { field, value, overrides } => {
+                document::set(&mut members, field, value, *overrides)
             }
-            Step::Set { field, value, overrides } => set(&mut changed, field, value, *overrides),
         };
         match (outcome, self.failure) {
-            (Ok(()), _) => Ok(changed),
-            (Err(_), Failure::Ignored) => Ok(members),
+            (Ok(()), _) | (Err(_), Failure::Ignored) => Ok(members),
             (Err(cause), Failure::Fails) => Err(cause),
         }
     }
-}
-
-/// The path or paths of `field`; those of metadata and templates are not served.
-fn paths(kind: &str, field: &Json) -> Result<Vec<String>, ErrorCause> {
-    let texts: Option<Vec<String>> = match field {
-        Json::String(text) => Some(vec![text.to_string()]),
-        Json::Array(elements) if kind == "remove" => {
-            elements.iter().map(|element| element.as_str().map(str::to_owned)).collect()
-        }
-        _ => None,
-    };
-    let Some(texts) = texts else {
-        return Err(not_served(&format!("such a [field] of the processor [{kind}]")));
-    };
-    for text in &texts {
-        let first = text.split('.').next().unwrap_or_default();
-        if METADATA.contains(&first) || text.contains("{{") || text.is_empty() {
-            return Err(not_served(&format!("the field [{text}] of the processor [{kind}]")));
-        }
-    }
-    Ok(texts.iter().map(|text| text.strip_prefix("_source.").unwrap_or(text).to_owned()).collect())
-}
-
-fn not_present(name: &str, path: &str) -> ErrorCause {
-    let reason = format!("field [{name}] not present as part of path [{path}]");
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
-
-fn remove(members: &mut Object, path: &str, ignore_missing: bool) -> Result<(), ErrorCause> {
-    let outcome = remove_at(members, path, path);
-    if ignore_missing { Ok(()) } else { outcome }
-}
-
-fn remove_at(members: &mut Object, rest: &str, path: &str) -> Result<(), ErrorCause> {
-    let Some((name, rest)) = rest.split_once('.') else {
-        return members.remove(rest).map(drop).ok_or_else(|| not_present(rest, path));
-    };
-    let Some(Json::Object(nested)) = members.get(name) else { return Err(not_present(name, path)) };
-    let mut nested = nested.clone();
-    remove_at(&mut nested, rest, path)?;
-    members.insert(name.to_owned(), nested);
-    Ok(())
-}
-
-fn set(members: &mut Object, path: &str, value: &Json, overrides: bool) -> Result<(), ErrorCause> {
-    if let Some((name, rest)) = path.split_once('.') {
-        let mut nested = match members.get(name) {
-            Some(Json::Object(nested)) => nested.clone(),
-            None => Object::new(),
-            Some(_) => {
-                return Err(not_served(&format!("the field [{path}] below one that is no object")));
-            }
-        };
-        set(&mut nested, rest, value, overrides)?;
-        members.insert(name.to_owned(), nested);
-    } else if overrides || members.get(path).is_none_or(Json::is_null) {
-        members.insert(path.to_owned(), value.clone());
-    }
-    *members = std::mem::take(members).in_java_map_order_outside();
-    Ok(())
 }

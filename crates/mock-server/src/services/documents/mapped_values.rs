@@ -1,0 +1,179 @@
+//! Which values a field of a type takes (contract DO-4.3-10).
+
+use api_types::{
+    Version,
+    error::{ErrorCause, ErrorType},
+    json::{Json, Object, Reader, Token},
+};
+
+use crate::{
+    body::{self, Asked},
+    search,
+};
+
+fn illegal(reason: impl Into<String>) -> ErrorCause {
+    ErrorCause::new(ErrorType::IllegalArgument, reason)
+}
+
+/// Why a field of that type cannot have a value, if it cannot. `text` is that of a scalar; types
+/// that are not known take everything.
+pub(super) fn refusal(
+    reader: &Reader<'_>,
+    kind: &str,
+    mapping: &Object,
+    token: &Token<'_>,
+    text: Option<&str>,
+    version: Version,
+) -> Option<ErrorCause> {
+    let flag = |name: &str| mapping.get(name).and_then(Json::as_bool);
+    let is_ignored = text.is_some() && flag("ignore_malformed") == Some(true);
+    let value = Value { reader, token, text, version };
+    let outcome = match kind {
+        "long" | "integer" | "short" | "byte" | "double" | "float" | "half_float"
+            if flag("coerce") != Some(false) =>
+        {
+            value.number(kind)
+        }
+        "boolean" => value.boolean(),
+        "date" if !mapping.contains("format") => value.date(),
+        "keyword" | "text" | "match_only_text" => value.text().map(drop),
+        _ => Ok(()),
+    };
+    outcome.err().filter(|_| !is_ignored)
+}
+
+struct Value<'v> {
+    reader: &'v Reader<'v>,
+    token: &'v Token<'v>,
+    text: Option<&'v str>,
+    version: Version,
+}
+
+impl Value<'_> {
+    fn text(&self) -> Result<&str, ErrorCause> {
+        self.text.ok_or_else(|| {
+            let (found, at) = (self.token.wire_name(), self.reader.position());
+            let reason = format!("Can't get text on a {found} at {at}");
+            ErrorCause::new(ErrorType::IllegalState, reason)
+        })
+    }
+
+    fn date(&self) -> Result<(), ErrorCause> {
+        let text = self.text()?;
+        if text.is_empty() {
+            return body::timestamp(text, self.version).map(drop);
+        }
+        if search::is_date(text) {
+            return Ok(());
+        }
+        let format = "strict_date_optional_time||epoch_millis";
+        let reason = format!("failed to parse date field [{text}] with format [{format}]");
+        let cause = "Failed to parse with all enclosed parsers";
+        Err(illegal(reason).caused_by(ErrorCause::new(ErrorType::DateTimeParse, cause)))
+    }
+
+    fn boolean(&self) -> Result<(), ErrorCause> {
+        match (self.token, self.text) {
+            (Token::Bool(_), _) => Ok(()),
+            (Token::String, Some(text)) => body::boolean(text).map(drop),
+            (other, _) => Err(body::not_boolean(self.reader, other, self.version)),
+        }
+    }
+
+    fn number(&self, kind: &str) -> Result<(), ErrorCause> {
+        match (self.token, self.text) {
+            (Token::StartObject, _) => Err(illegal("Cannot parse object as number")),
+            (Token::String, Some("")) => Ok(()),
+            (Token::String, Some(text)) => number_text(kind, text),
+            (Token::Number(number), _) => self.number_token(kind, number),
+            (other, _) => Err(body::not_numeric(self.reader, other, self.version)),
+        }
+    }
+
+    fn number_token(&self, kind: &str, number: &str) -> Result<(), ErrorCause> {
+        match kind {
+            "long" => body::long_number(self.reader, number).map(drop),
+            "integer" => body::int_number(self.reader, number).map(drop),
+            "byte" => fits_byte(&body::int_number(self.reader, number)?),
+            "short" => {
+                let whole = body::int_number(self.reader, number)?;
+                let fits = whole.as_i64().is_some_and(|it| i16::try_from(it).is_ok());
+                if fits {
+                    return Ok(());
+                }
+                let error = self.reader.out_of_range(number, "Java short");
+                Err(Asked::Token.error(&error, self.version))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn fits_byte(value: &Json) -> Result<(), ErrorCause> {
+    if value.as_i64().is_some_and(|it| i8::try_from(it).is_ok()) {
+        return Ok(());
+    }
+    let value = value.to_compact();
+    Err(illegal(format!("Value [{value}] is out of range for a byte")))
+}
+
+fn number_text(kind: &str, text: &str) -> Result<(), ErrorCause> {
+    match kind {
+        "long" => body::long_text(text).map(drop),
+        "integer" => body::int_text(text).map(drop),
+        "byte" => fits_byte(&body::int_text(text)?),
+        "short" => {
+            let out = || illegal(format!("Value [{text}] is out of range for a short"));
+            let value = body::int_text(text).map_err(|cause| match cause.kind {
+                ErrorType::NumberFormat => cause,
+                _ => out(),
+            })?;
+            let fits = value.as_i64().is_some_and(|it| i16::try_from(it).is_ok());
+            if fits { Ok(()) } else { Err(out()) }
+        }
+        _ => decimal(kind, text),
+    }
+}
+
+/// A decimal number as Java reads it.
+fn decimal(kind: &str, text: &str) -> Result<(), ErrorCause> {
+    let refused = |reason: String| Err(ErrorCause::new(ErrorType::NumberFormat, reason));
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return refused("empty String".to_owned());
+    }
+    let infinite = |name: &str| {
+        let reason = format!("[{kind}] supports only finite values, but got [{name}]");
+        Err(illegal(reason))
+    };
+    match trimmed {
+        "NaN" | "Infinity" | "-Infinity" => return infinite(trimmed),
+        _ => {}
+    }
+    let is_number = trimmed.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    match trimmed.parse::<f64>() {
+        Ok(value) if is_number && value.is_infinite() => {
+            infinite(if value > 0.0 { "Infinity" } else { "-Infinity" })
+        }
+        Ok(_) if is_number => Ok(()),
+        _ => refused(format!("For input string: \"{text}\"")),
+    }
+}
+
+/// A value as Java's `toString` writes it.
+pub(super) fn java_text(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.to_string(),
+        Json::Array(elements) => {
+            let texts: Vec<String> = elements.iter().map(java_text).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        Json::Object(members) => {
+            let members = members.clone().in_java_map_order_outside();
+            let entry = |(name, value): (&str, &Json)| format!("{name}={}", java_text(value));
+            let texts: Vec<String> = members.iter().map(entry).collect();
+            format!("{{{}}}", texts.join(", "))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => value.to_compact(),
+    }
+}
