@@ -33,9 +33,9 @@ pub(crate) fn judge(request: &Request, answer: &Answer) -> Result<(), String> {
     // filter_path (DO-4.2-3, DO-4.4-1, DO-6.5-3, DO-9-2).
     let is_missing = answer.status == 404
         && body.get("error").is_none_or(|error| error.as_str().is_some_and(is_missing_alias));
-    // So is that a license cannot be had (DO-8-6, DO-8-7).
-    let is_license = answer.status == 403 && body.get("error").is_none();
-    if answer.status < 400 || is_missing || is_license {
+    // So is that a license cannot be had (DO-8-6, DO-8-7), and that a wait is in vain (DO-8-5).
+    let is_told = matches!(answer.status, 403 | 408) && body.get("error").is_none();
+    if answer.status < 400 || is_missing || is_told {
         return object(&body).map(drop);
     }
     check_envelope(&body, answer.status)
