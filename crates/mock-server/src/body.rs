@@ -7,7 +7,7 @@ mod scalars;
 mod values;
 
 pub(crate) use fetch_source::fetch_source;
-pub(crate) use library::{Asked, is_input_failure, read_error};
+pub(crate) use library::{Asked, is_input_failure, no_text, read_error};
 pub(crate) use scalars::{
     boolean_value, int_value, long_number, long_value, not_boolean, not_numeric,
 };
@@ -250,12 +250,7 @@ impl<'a> Parser<'a> {
                 Token::String => self.text()?,
                 Token::Number(number) => number.to_owned(),
                 Token::Bool(value) => value.to_string(),
-                other => {
-                    return Err(ErrorCause::new(
-                        ErrorType::IllegalState,
-                        format!("Can't get text on a {}", other.wire_name()),
-                    ));
-                }
+                other => return Err(no_text(&other, self.reader.position(), self.version)),
             };
             elements.push(Json::from(text));
         }

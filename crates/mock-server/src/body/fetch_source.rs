@@ -6,7 +6,7 @@ use api_types::{
     json::{Json, Object, Position, Reader, Token},
 };
 
-use super::Asked;
+use super::{Asked, no_text};
 
 /// Reads the value that starts with `first`.
 ///
@@ -70,11 +70,7 @@ impl<'a> Parser<'_, 'a> {
                 Token::String => self.text()?,
                 Token::Number(number) => (*number).to_owned(),
                 Token::Bool(value) => value.to_string(),
-                other => {
-                    let (found, at) = (other.wire_name(), self.reader.position());
-                    let reason = format!("Can't get text on a {found} at {at}");
-                    return Err(ErrorCause::new(ErrorType::IllegalState, reason));
-                }
+                other => return Err(no_text(other, self.reader.position(), self.version)),
             };
             names.push(Json::from(name));
         }

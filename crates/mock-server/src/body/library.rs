@@ -5,8 +5,23 @@ use api_types::{
     Version,
     differences::Difference,
     error::{ErrorCause, ErrorType},
-    json::{ReadError, ReadErrorKind},
+    json::{Position, ReadError, ReadErrorKind, Token},
 };
+
+/// Since when it is the fault of the request that there is no text where one is wanted.
+const TEXT_IS_ARGUMENT: Version = Version::new(8, 16, 0);
+
+/// What a token is told that has no text where one is wanted (contract RL-2-23).
+pub(crate) fn no_text(token: &Token<'_>, at: Position, version: Version) -> ErrorCause {
+    let found = token.wire_name();
+    if version < TEXT_IS_ARGUMENT {
+        let reason = format!("Can't get text on a {found} at {at}");
+        ErrorCause::new(ErrorType::IllegalState, reason)
+    } else {
+        let reason = format!("Expected text at {at} but found {found}");
+        ErrorCause::new(ErrorType::IllegalArgument, reason)
+    }
+}
 
 /// What the JSON library was asked for when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use api_types::{
 };
 
 use crate::{
-    body::{Asked, boolean},
+    body::{Asked, boolean, no_text},
     suggest,
 };
 
@@ -324,10 +324,7 @@ impl<'a> Parser<'a> {
                 Token::String => self.text()?,
                 Token::Number(number) => number.to_owned(),
                 Token::Bool(value) => value.to_string(),
-                other => {
-                    let reason = format!("Can't get text on a {}", other.wire_name());
-                    return Err(ErrorCause::new(ErrorType::IllegalState, reason));
-                }
+                other => return Err(no_text(&other, self.reader.position(), self.version)),
             };
             texts.push(text);
         }

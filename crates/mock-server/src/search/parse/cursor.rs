@@ -7,16 +7,12 @@ use api_types::{
 };
 
 use crate::{
-    body::{self, Asked},
+    body::{self, Asked, no_text},
     suggest,
 };
 
 /// How deep queries may stand within each other: `indices.query.bool.max_nested_depth`.
 const MAX_DEPTH: usize = 30;
-
-/// Since when it is the fault of the request that there is no text where one is wanted
-/// (contract DO-7.1-14).
-const TEXT_IS_ARGUMENT: Version = Version::new(8, 16, 0);
 
 /// Reads a body token by token.
 pub(super) struct Cursor<'a> {
@@ -183,15 +179,7 @@ impl<'a> Cursor<'a> {
             Token::String => Ok(self.string.clone()),
             Token::Number(number) => Ok((*number).to_owned()),
             Token::Bool(value) => Ok(value.to_string()),
-            other => {
-                let (at, found) = (self.position(), other.wire_name());
-                Err(if self.version < TEXT_IS_ARGUMENT {
-                    let reason = format!("Can't get text on a {found} at {at}");
-                    ErrorCause::new(ErrorType::IllegalState, reason)
-                } else {
-                    illegal(format!("Expected text at {at} but found {found}"))
-                })
-            }
+            other => Err(no_text(other, self.position(), self.version)),
         }
     }
 

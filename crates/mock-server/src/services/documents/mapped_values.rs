@@ -51,11 +51,8 @@ struct Value<'v> {
 
 impl Value<'_> {
     fn text(&self) -> Result<&str, ErrorCause> {
-        self.text.ok_or_else(|| {
-            let (found, at) = (self.token.wire_name(), self.reader.position());
-            let reason = format!("Can't get text on a {found} at {at}");
-            ErrorCause::new(ErrorType::IllegalState, reason)
-        })
+        let no_text = || body::no_text(self.token, self.reader.position(), self.version);
+        self.text.ok_or_else(no_text)
     }
 
     fn date(&self) -> Result<(), ErrorCause> {
