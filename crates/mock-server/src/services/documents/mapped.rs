@@ -209,9 +209,10 @@ impl<'t> Walk<'t> {
         cause: ErrorCause,
     ) -> ErrorCause {
         // The value is read once more, so an object is told at its end.
-        let (preview, at) = match text {
-            Some(text) => (text.to_owned(), at),
-            None => match self.whole(token) {
+        let (preview, at) = match (text, token) {
+            (Some(text), Token::String | Token::Bool(_)) => (text.to_owned(), at),
+            (scalar, _) => match self.whole(token) {
+                Ok(value) if scalar.is_some() => (java_text(&value), at),
                 Ok(value) => (java_text(&value), self.reader.position()),
                 Err(error) => return error,
             },

@@ -101,9 +101,24 @@ impl Value<'_> {
                 let error = self.reader.out_of_range(number, "Java short");
                 Err(Asked::Token.error(&error, self.version))
             }
-            _ => Ok(()),
+            _ => finite(kind, number),
         }
     }
+}
+
+/// A decimal number that its type can hold.
+fn finite(kind: &str, number: &str) -> Result<(), ErrorCause> {
+    let negative = number.starts_with('-');
+    let is_finite = match kind {
+        "float" | "half_float" => number.parse::<f32>().is_ok_and(f32::is_finite),
+        _ => number.parse::<f64>().is_ok_and(f64::is_finite),
+    };
+    let name = if negative { "-Infinity" } else { "Infinity" };
+    if is_finite { Ok(()) } else { Err(not_finite(kind, name)) }
+}
+
+fn not_finite(kind: &str, name: &str) -> ErrorCause {
+    illegal(format!("[{kind}] supports only finite values, but got [{name}]"))
 }
 
 fn fits_byte(value: &Json) -> Result<(), ErrorCause> {
@@ -139,20 +154,13 @@ fn decimal(kind: &str, text: &str) -> Result<(), ErrorCause> {
     if trimmed.is_empty() {
         return refused("empty String".to_owned());
     }
-    let infinite = |name: &str| {
-        let reason = format!("[{kind}] supports only finite values, but got [{name}]");
-        Err(illegal(reason))
-    };
     match trimmed {
-        "NaN" | "Infinity" | "-Infinity" => return infinite(trimmed),
+        "NaN" | "Infinity" | "-Infinity" => return Err(not_finite(kind, trimmed)),
         _ => {}
     }
     let is_number = trimmed.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     match trimmed.parse::<f64>() {
-        Ok(value) if is_number && value.is_infinite() => {
-            infinite(if value > 0.0 { "Infinity" } else { "-Infinity" })
-        }
-        Ok(_) if is_number => Ok(()),
+        Ok(_) if is_number => finite(kind, trimmed),
         _ => refused(format!("For input string: \"{text}\"")),
     }
 }
@@ -171,6 +179,8 @@ pub(super) fn java_text(value: &Json) -> String {
             let texts: Vec<String> = members.iter().map(entry).collect();
             format!("{{{}}}", texts.join(", "))
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) => value.to_compact(),
+        Json::Null | Json::Bool(_) => value.to_compact(),
+        // In JSON an infinite number is a text.
+        Json::Number(_) => value.to_compact().trim_matches('"').to_owned(),
     }
 }
