@@ -16,6 +16,7 @@ mod formats;
 mod host;
 mod in_process;
 mod init;
+mod java_text;
 mod length_of_time;
 mod media_type;
 mod mock_server;

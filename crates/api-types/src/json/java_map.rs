@@ -28,7 +28,9 @@ impl Object {
 }
 
 impl Json {
-    fn in_java_map_order(self) -> Self {
+    /// The same value, every object within it in the order of a Java hash map.
+    #[must_use]
+    pub fn in_java_map_order(self) -> Self {
         match self {
             Self::Object(object) => Self::Object(object.in_java_map_order()),
             Self::Array(elements) => {

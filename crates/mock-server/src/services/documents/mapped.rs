@@ -6,8 +6,8 @@ use api_types::{
     json::{Json, Object, Position, Quoted, Reader, Token},
 };
 
-use super::mapped_values::{java_text, refusal};
-use crate::body::Asked;
+use super::mapped_values::refusal;
+use crate::{body::Asked, java_text::java_text};
 
 /// Whether a mapping says anything that a document is held against.
 pub(super) fn says_something(mappings: &Object) -> bool {
@@ -213,7 +213,7 @@ impl<'t> Walk<'t> {
             (Some(text), Token::String | Token::Bool(_)) => (text.to_owned(), at),
             (scalar, _) => match self.whole(token) {
                 Ok(value) if scalar.is_some() => (java_text(&value), at),
-                Ok(value) => (java_text(&value), self.reader.position()),
+                Ok(value) => (java_text(&value.in_java_map_order()), self.reader.position()),
                 Err(error) => return error,
             },
         };

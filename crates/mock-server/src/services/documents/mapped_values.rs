@@ -164,23 +164,3 @@ fn decimal(kind: &str, text: &str) -> Result<(), ErrorCause> {
         _ => refused(format!("For input string: \"{text}\"")),
     }
 }
-
-/// A value as Java's `toString` writes it.
-pub(super) fn java_text(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.to_string(),
-        Json::Array(elements) => {
-            let texts: Vec<String> = elements.iter().map(java_text).collect();
-            format!("[{}]", texts.join(", "))
-        }
-        Json::Object(members) => {
-            let members = members.clone().in_java_map_order_outside();
-            let entry = |(name, value): (&str, &Json)| format!("{name}={}", java_text(value));
-            let texts: Vec<String> = members.iter().map(entry).collect();
-            format!("{{{}}}", texts.join(", "))
-        }
-        Json::Null | Json::Bool(_) => value.to_compact(),
-        // In JSON an infinite number is a text.
-        Json::Number(_) => value.to_compact().trim_matches('"').to_owned(),
-    }
-}

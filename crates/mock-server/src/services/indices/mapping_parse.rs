@@ -5,6 +5,8 @@ use api_types::{
     json::{Json, Object},
 };
 
+use crate::java_text::java_text;
+
 /// Members of the root that are no fields.
 const OF_ROOT: [&str; 14] = [
     "_data_stream_timestamp",
@@ -358,21 +360,4 @@ fn check_rest(rest: &Object, message: &str) -> Result<(), ErrorCause> {
     let listed: String =
         rest.iter().map(|(name, value)| format!(" [{name} : {}]", java_text(value))).collect();
     Err(parsing(format!("{message}{listed}")))
-}
-
-/// A value as Java writes it into a message.
-fn java_text(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.to_string(),
-        Json::Array(elements) => {
-            let texts: Vec<String> = elements.iter().map(java_text).collect();
-            format!("[{}]", texts.join(", "))
-        }
-        Json::Object(object) => {
-            let texts: Vec<String> =
-                object.iter().map(|(name, value)| format!("{name}={}", java_text(value))).collect();
-            format!("{{{}}}", texts.join(", "))
-        }
-        other => other.to_compact(),
-    }
 }
