@@ -1,7 +1,7 @@
 //! HTTP as bytes, so that requests can be wrong.
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -60,7 +60,12 @@ pub(crate) fn try_read_answer(stream: &mut TcpStream) -> Result<Answer, String> 
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read(&mut byte) {
             Ok(1) => head.push(byte[0]),
-            _ => return Err(String::from_utf8_lossy(&head).into_owned()),
+            // A socket with a time limit is not read again by itself after a signal.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            ended => {
+                eprintln!("the connection ended with {ended:?}");
+                return Err(String::from_utf8_lossy(&head).into_owned());
+            }
         }
     }
     let head = String::from_utf8(head).unwrap();
