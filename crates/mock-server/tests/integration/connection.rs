@@ -183,7 +183,7 @@ fn what_is_not_http_is_refused_and_the_server_goes_on() {
         stream.shutdown(std::net::Shutdown::Write).unwrap();
         match try_read_answer(&mut stream) {
             Ok(answer) => assert!(answer.status >= 400, "{rubbish:?}"),
-            Err(head) => assert_eq!(head, "", "{rubbish:?}"),
+            Err((head, _)) => assert_eq!(head, "", "{rubbish:?}"),
         }
     }
     assert_alive(server.address());

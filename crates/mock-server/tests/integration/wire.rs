@@ -1,7 +1,7 @@
 //! HTTP as bytes, so that requests can be wrong.
 
 use std::{
-    io::{ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -50,11 +50,13 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
 
 /// Reads one answer; the body ends where `content-length` says.
 pub(crate) fn read_answer(stream: &mut TcpStream) -> Answer {
-    try_read_answer(stream).unwrap_or_else(|head| panic!("no answer: {head:?}"))
+    try_read_answer(stream).unwrap_or_else(|(head, end)| panic!("no answer: {head:?}, {end:?}"))
 }
 
-/// Reads one answer, or what came before the connection was closed.
-pub(crate) fn try_read_answer(stream: &mut TcpStream) -> Result<Answer, String> {
+/// Reads one answer, or what came before the connection ended, and how it did.
+pub(crate) fn try_read_answer(
+    stream: &mut TcpStream,
+) -> Result<Answer, (String, io::Result<usize>)> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -62,10 +64,7 @@ pub(crate) fn try_read_answer(stream: &mut TcpStream) -> Result<Answer, String> 
             Ok(1) => head.push(byte[0]),
             // A socket with a time limit is not read again by itself after a signal.
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            ended => {
-                eprintln!("the connection ended with {ended:?}");
-                return Err(String::from_utf8_lossy(&head).into_owned());
-            }
+            end => return Err((String::from_utf8_lossy(&head).into_owned(), end)),
         }
     }
     let head = String::from_utf8(head).unwrap();
@@ -73,7 +72,8 @@ pub(crate) fn try_read_answer(stream: &mut TcpStream) -> Result<Answer, String> 
     let mut answer = Answer { status, head, body: Vec::new() };
     let length = answer.header("content-length").unwrap_or("0").parse().unwrap();
     answer.body = vec![0; length];
-    stream.read_exact(&mut answer.body).map_err(|error| error.to_string())?;
+    let whole = stream.read_exact(&mut answer.body);
+    whole.map_err(|error| (answer.head.clone(), Err(error)))?;
     Ok(answer)
 }
 
