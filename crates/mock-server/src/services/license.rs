@@ -77,21 +77,19 @@ const TRIAL_SECURITY: &str =
 
 /// The type that a trial is to be of.
 pub(crate) fn trial_type(name: &str) -> Result<LicenseType, ErrorCause> {
-    let names = |of: &[LicenseType]| of.iter().map(|one| one.name()).collect::<Vec<_>>();
     let refused = |reason: String| Err(ErrorCause::new(ErrorType::IllegalArgument, reason));
     match LicenseType::from_name(name) {
         Some(kind) if kind.is_for_trials() => Ok(kind),
         Some(kind) => {
-            let mut valid = names(&LicenseType::ALL.map(|one| one));
-            valid.retain(|name| {
-                LicenseType::from_name(name).is_some_and(LicenseType::is_for_trials)
-            });
+            let all = LicenseType::ALL.into_iter();
+            let mut valid: Vec<_> =
+                all.filter(|one| one.is_for_trials()).map(LicenseType::name).collect();
             valid.sort_unstable();
             let (kind, valid) = (kind.name(), valid.join(","));
             refused(format!("Cannot start trial of type [{kind}]. Valid trial types are [{valid}]"))
         }
         None => {
-            let known = names(&LicenseType::ALL).join(",");
+            let known = LicenseType::ALL.map(LicenseType::name).join(",");
             refused(format!(
                 "unrecognised license type [ {name}], supported license types are [{known}]"
             ))
