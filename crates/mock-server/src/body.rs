@@ -4,6 +4,7 @@
 mod fetch_source;
 mod library;
 mod scalars;
+mod tokens;
 mod values;
 
 pub(crate) use fetch_source::fetch_source;
@@ -11,6 +12,7 @@ pub(crate) use library::{Asked, is_input_failure, no_text, read_error};
 pub(crate) use scalars::{
     boolean_value, int_value, long_number, long_value, not_boolean, not_numeric,
 };
+pub(crate) use tokens::Tokens;
 pub(crate) use values::{boolean, int_text, long_text, timestamp};
 
 use api_types::{

@@ -7,7 +7,7 @@ use api_types::{
 };
 
 use crate::{
-    body::{Asked, boolean, no_text},
+    body::{Tokens, boolean, no_text},
     suggest,
 };
 
@@ -127,8 +127,8 @@ fn at(position: Position, parser: &str, message: &str) -> ErrorCause {
 
 /// Reads the body. What follows its object is not looked at.
 pub(super) fn read(text: &[u8], version: Version) -> Result<Vec<Given>, ErrorCause> {
-    let mut parser = Parser { reader: Reader::new(text), version };
-    let first = parser.next()?;
+    let mut parser = Parser { tokens: Tokens { reader: Reader::new(text), version } };
+    let first = parser.tokens.next()?;
     let mut actions = Vec::new();
     if first != Token::StartObject {
         return Err(parser.no_object("aliases", &first));
@@ -192,28 +192,13 @@ fn check_texts(member: &str, several: &str, texts: &[String]) -> Result<(), Erro
 }
 
 struct Parser<'a> {
-    reader: Reader<'a>,
-    version: Version,
+    tokens: Tokens<'a>,
 }
 
 impl<'a> Parser<'a> {
-    fn next(&mut self) -> Result<Token<'a>, ErrorCause> {
-        self.reader.next_token().map_err(|error| Asked::Token.error(&error, self.version))
-    }
-
-    fn next_name(&mut self) -> Result<Token<'a>, ErrorCause> {
-        self.reader.next_token().map_err(|error| Asked::Name.error(&error, self.version))
-    }
-
-    fn text(&mut self) -> Result<String, ErrorCause> {
-        let text = self.reader.text();
-        text.map(std::borrow::Cow::into_owned)
-            .map_err(|error| Asked::Text.error(&error, self.version))
-    }
-
     fn no_object(&self, parser: &str, token: &Token<'_>) -> ErrorCause {
         let message = format!("Expected START_OBJECT but was: {}", token.wire_name());
-        at(self.reader.position(), parser, &message)
+        at(self.tokens.reader.position(), parser, &message)
     }
 
     /// The members of an object whose `{` has been read.
@@ -223,9 +208,9 @@ impl<'a> Parser<'a> {
         known: Members,
         mut take: impl FnMut(&mut Self, &'static str, &Token<'a>) -> Result<(), ErrorCause>,
     ) -> Result<(), ErrorCause> {
-        while let Token::Name(member) = self.next_name()? {
-            let position = self.reader.position();
-            let token = self.next()?;
+        while let Token::Name(member) = self.tokens.next_name()? {
+            let position = self.tokens.reader.position();
+            let token = self.tokens.next()?;
             let found = known.iter().find(|(known, _)| *known == canonical(&member));
             let Some((member, accepts)) = found else {
                 let near = suggest::nearest(&member, known.iter().map(|(known, _)| *known));
@@ -235,11 +220,11 @@ impl<'a> Parser<'a> {
             if !accepts.token(&token) {
                 let kind = token.wire_name();
                 let message = format!("{member} doesn't support values of type: {kind}");
-                return Err(at(self.reader.position(), name, &message));
+                return Err(at(self.tokens.reader.position(), name, &message));
             }
             take(self, member, &token).map_err(|cause| {
                 let message = format!("failed to parse field [{member}]");
-                at(self.reader.position(), name, &message).caused_by(cause)
+                at(self.tokens.reader.position(), name, &message).caused_by(cause)
             })?;
         }
         Ok(())
@@ -251,7 +236,7 @@ impl<'a> Parser<'a> {
         }
         let mut actions = Vec::new();
         loop {
-            match self.next()? {
+            match self.tokens.next()? {
                 Token::EndArray => return Ok(actions),
                 Token::StartArray => {
                     let reason = "expected value but got [START_ARRAY]";
@@ -266,7 +251,7 @@ impl<'a> Parser<'a> {
     fn action(&mut self, first: &Token<'a>) -> Result<Option<Given>, ErrorCause> {
         const NAME: &str = "alias_action";
         if *first != Token::StartObject {
-            let token = self.next()?;
+            let token = self.tokens.next()?;
             if token != Token::StartObject {
                 return Err(self.no_object(NAME, &token));
             }
@@ -303,28 +288,31 @@ impl<'a> Parser<'a> {
 
     fn property(&mut self, member: &str, token: &Token<'a>) -> Result<Json, ErrorCause> {
         match token {
-            Token::String if member.ends_with("routing") => self.text().map(Json::from),
-            Token::String => boolean(&self.text()?),
-            other => {
-                let value = self.reader.value(other);
-                value.map_err(|error| Asked::Inside.error(&error, self.version))
-            }
+            Token::String if member.ends_with("routing") => self.tokens.text().map(Json::from),
+            Token::String => boolean(&self.tokens.text()?),
+            other => self.tokens.whole(other),
         }
     }
 
     /// A text, or texts; other scalars among them count as their text.
     fn texts(&mut self, token: &Token<'a>) -> Result<Vec<String>, ErrorCause> {
         if *token == Token::String {
-            return Ok(vec![self.text()?]);
+            return Ok(vec![self.tokens.text()?]);
         }
         let mut texts = Vec::new();
         loop {
-            let text = match self.next()? {
+            let text = match self.tokens.next()? {
                 Token::EndArray => return Ok(texts),
-                Token::String => self.text()?,
+                Token::String => self.tokens.text()?,
                 Token::Number(number) => number.to_owned(),
                 Token::Bool(value) => value.to_string(),
-                other => return Err(no_text(&other, self.reader.position(), self.version)),
+                other => {
+                    return Err(no_text(
+                        &other,
+                        self.tokens.reader.position(),
+                        self.tokens.version,
+                    ));
+                }
             };
             texts.push(text);
         }

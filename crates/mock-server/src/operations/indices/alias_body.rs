@@ -7,7 +7,7 @@ use api_types::{
 };
 
 use crate::{
-    body::{Asked, boolean},
+    body::{Tokens, boolean},
     operations::indices::split,
 };
 
@@ -25,8 +25,8 @@ pub(super) struct Alias {
 impl Alias {
     /// Takes in what the body says, which wins over the path.
     pub(super) fn with(mut self, text: &[u8], version: Version) -> Result<Self, ErrorCause> {
-        let mut parser = Parser { reader: Reader::new(text), version };
-        if !text.is_empty() && parser.next()? != Token::End {
+        let mut parser = Parser { tokens: Tokens { reader: Reader::new(text), version } };
+        if !text.is_empty() && parser.tokens.next()? != Token::End {
             parser.values(&mut self)?;
         }
         self.check()
@@ -48,24 +48,15 @@ impl Alias {
 }
 
 struct Parser<'a> {
-    reader: Reader<'a>,
-    version: Version,
+    tokens: Tokens<'a>,
 }
 
 impl<'a> Parser<'a> {
-    fn next(&mut self) -> Result<Token<'a>, ErrorCause> {
-        self.reader.next_token().map_err(|error| Asked::Token.error(&error, self.version))
-    }
-
     fn text(&mut self, token: &Token<'_>) -> Result<String, ErrorCause> {
         match token {
             Token::Number(number) => Ok((*number).to_owned()),
             Token::Bool(value) => Ok(value.to_string()),
-            _ => {
-                let text = self.reader.text();
-                text.map(std::borrow::Cow::into_owned)
-                    .map_err(|error| Asked::Text.error(&error, self.version))
-            }
+            _ => self.tokens.text(),
         }
     }
 
@@ -73,17 +64,14 @@ impl<'a> Parser<'a> {
     fn values(&mut self, alias: &mut Alias) -> Result<(), ErrorCause> {
         let mut name = String::new();
         loop {
-            match self.next()? {
+            match self.tokens.next()? {
                 Token::End => return Ok(()),
                 Token::Name(member) => name = member.into_owned(),
                 token @ (Token::String | Token::Number(_) | Token::Bool(_)) => {
                     self.value(alias, &name, &token)?;
                 }
                 token @ Token::StartObject if name == "filter" => {
-                    let filter = self.reader.value(&token);
-                    let filter =
-                        filter.map_err(|error| Asked::Inside.error(&error, self.version))?;
-                    alias.properties.insert("filter", filter);
+                    alias.properties.insert("filter", self.tokens.whole(&token)?);
                 }
                 Token::StartObject | Token::EndObject => {}
                 token @ (Token::StartArray | Token::EndArray | Token::Null) => {
@@ -117,7 +105,7 @@ impl<'a> Parser<'a> {
                 };
                 alias.properties.insert("is_write_index", value);
             }
-            other if self.version >= STRICT => {
+            other if self.tokens.version >= STRICT => {
                 let reason = format!("Unsupported field [{other}]");
                 return Err(ErrorCause::new(ErrorType::IllegalArgument, reason));
             }
@@ -127,10 +115,10 @@ impl<'a> Parser<'a> {
     }
 
     fn check_token(&self, token: &Token<'_>) -> Result<(), ErrorCause> {
-        if self.version < STRICT {
+        if self.tokens.version < STRICT {
             return Ok(());
         }
-        let at = self.reader.position();
+        let at = self.tokens.reader.position();
         let number = |place: usize| i64::try_from(place).unwrap_or(i64::MAX);
         let reason = format!("Unexpected token [{}]", token.wire_name());
         Err(ErrorCause::new(ErrorType::Parsing, reason)
