@@ -132,6 +132,11 @@ export class Page {
     await this.size(width, height);
   }
 
+  /** Makes the processor of the page this many times slower. */
+  slow(rate) {
+    return this.send('Emulation.setCPUThrottlingRate', { rate });
+  }
+
   size(width, height) {
     return this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
   }
@@ -169,9 +174,26 @@ export class Page {
     throw new Error(`waited until ${what}: ${last}`);
   }
 
-  /** Clicks with the mouse in the middle of the first element of this selector that can be seen. */
+  /**
+   * Clicks with the mouse in the middle of the first element of this selector that can be seen. Where the page moved
+   * between the look and the click, the click is kept from what it hit instead, and tried again.
+   */
   async click(selector) {
-    const at = await this.until(`${selector} can be clicked`, async (wanted) => {
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end) {
+      const at = await this.#aim(selector);
+      for (const type of ['mousePressed', 'mouseReleased']) {
+        await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
+      }
+      // A page that the click left has no guard any more.
+      if (await this.run(() => globalThis.hit?.() ?? true)) return;
+    }
+    throw new Error(`clicked ${selector}: it moved each time`);
+  }
+
+  /** Where to click, when it has come to rest; from then on the page keeps the mouse from everything else. */
+  #aim(selector) {
+    return this.until(`${selector} can be clicked`, async (wanted) => {
       const find = () => [...document.querySelectorAll(wanted)].find((one) => one.getClientRects().length && !one.disabled);
       const middle = (el) => { const { left, top, width, height } = el.getBoundingClientRect(); return { x: left + width / 2, y: top + height / 2 }; };
       const frame = () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
@@ -183,11 +205,21 @@ export class Page {
       // It has come to rest, and nothing lies over it.
       const at = middle(el);
       const top = document.elementFromPoint(at.x, at.y);
-      return find() === el && at.x === before.x && at.y === before.y && (el === top || el.contains(top)) ? at : undefined;
+      if (find() !== el || at.x !== before.x || at.y !== before.y || !(el === top || el.contains(top))) return undefined;
+      const events = ['mousedown', 'mouseup', 'click'];
+      const heard = new Set();
+      const guard = (event) => {
+        if (event.target.closest?.(wanted)) { heard.add(event.type); return; }
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      };
+      for (const event of events) window.addEventListener(event, guard, true);
+      globalThis.hit = () => {
+        for (const event of events) window.removeEventListener(event, guard, true);
+        return heard.has('click');
+      };
+      return at;
     }, selector);
-    for (const type of ['mousePressed', 'mouseReleased']) {
-      await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
-    }
   }
 
   async press(key, modifiers = 0) {

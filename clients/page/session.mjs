@@ -1,6 +1,6 @@
 // Drives the page at /_mock in a headless Chromium, as a person would, and compares with what the server says.
 //
-//   node session.mjs CHROMIUM CONNECTOR_MOCK [--shots DIR] [--only WORD]
+//   node session.mjs CHROMIUM CONNECTOR_MOCK [--shots DIR] [--only WORD] [--slow TIMES]
 
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -14,8 +14,9 @@ import { nameless, tooWide, unreachable, weakTexts } from './looks.mjs';
 const [chromium, mock, ...rest] = process.argv.slice(2);
 const option = (name) => { const at = rest.indexOf(name); return at < 0 ? undefined : rest[at + 1]; };
 const shots = option('--shots');
+const slow = Number(option('--slow') ?? 1);
 if (!chromium || !mock) {
-  console.error('usage: node session.mjs CHROMIUM CONNECTOR_MOCK [--shots DIR] [--only WORD]');
+  console.error('usage: node session.mjs CHROMIUM CONNECTOR_MOCK [--shots DIR] [--only WORD] [--slow TIMES]');
   process.exit(2);
 }
 if (shots) mkdirSync(shots, { recursive: true });
@@ -446,6 +447,7 @@ async function play({ name, work, needs, options }) {
   const server = await Server.start(mock, { options });
   const page = await browser.page(...WIDE);
   try {
+    if (slow > 1) await page.slow(slow);
     for (const route of needs) {
       if ((await server.send('GET', `/_mock/${route}`)).status === 404) {
         skipped.push(name);
