@@ -233,23 +233,8 @@ pub fn answer(operation: Operation, version: Version) -> &'static Schema {
         Operation::Post | Operation::Put => PUT,
         Operation::Get => CONNECTOR,
         Operation::Delete | Operation::SyncJobDelete => ACKNOWLEDGED,
-        Operation::CheckIn
-        | Operation::UpdateApiKeyId
-        | Operation::UpdateConfiguration
-        | Operation::UpdateError
-        | Operation::UpdateFeatures
-        | Operation::UpdateFiltering
-        | Operation::UpdateFilteringValidation
-        | Operation::UpdateActiveFiltering
-        | Operation::UpdateIndexName
-        | Operation::LastSync
-        | Operation::UpdateName
-        | Operation::UpdateNative
-        | Operation::UpdatePipeline
-        | Operation::UpdateScheduling
-        | Operation::UpdateServiceType
-        | Operation::UpdateStatus
-        | Operation::SyncJobCheckIn
+        update if update.is_connector_update() => UPDATE,
+        Operation::SyncJobCheckIn
         | Operation::SyncJobCancel
         | Operation::SyncJobClaim
         | Operation::SyncJobError

@@ -12,9 +12,9 @@ use api_types::Version;
 use crate::{
     interrupt::Interrupts,
     observe::{AdviceCounts, strict_entries, strict_forms},
-    report::{Entry, EntryVerdict, Report, Subject},
+    report::{Entry, EntryKind, EntryVerdict, Report, Subject},
     target::BaseUrl,
-    traffic::{Answers, Traffic, entry},
+    traffic::{Answers, Traffic},
     wire::{Gateway, GatewayError, Recorder},
 };
 
@@ -100,7 +100,12 @@ fn report(
     entries.extend(strict_entries(traffic, options.advice));
     entries.extend(recorder.unreachable().map(|reason| Entry {
         reason: Some(reason),
-        ..entry("unreachable".to_owned(), "The server is reached".to_owned(), EntryVerdict::Errored)
+        ..Entry::new(
+            EntryKind::Request,
+            "unreachable".to_owned(),
+            "The server is reached".to_owned(),
+            EntryVerdict::Errored,
+        )
     }));
     let mut notes = traffic.notes();
     notes.extend(recorder.problems());

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use api_types::{
     Version,
     answers::answer,
-    endpoint::{
-        Availability, Body, Endpoint, Family, GENERIC_PARAMS, Operation, ParamKind, Stability,
-        Visibility,
-    },
+    endpoint::{Availability, Body, Endpoint, Family, GENERIC_PARAMS, Operation, ParamKind},
 };
 use conformance::{case::CaseKind, fixture::short_name, suite::Suite};
 
@@ -73,7 +70,7 @@ fn overview(cases: &Cases) -> String {
                 format!("[{name}](#{})", name.replace('.', "")),
                 code(format!("{} {}", row.method, row.path)),
                 short_version(row.since),
-                stability(row.stability).to_owned(),
+                row.stability.name().to_owned(),
                 (count.written + count.examples).to_string(),
             ]
         })
@@ -119,8 +116,8 @@ fn facts(row: &Endpoint) -> String {
         row.method,
         row.path,
         short_version(row.since),
-        stability(row.stability),
-        visibility(row.visibility),
+        row.stability.name(),
+        row.visibility.name(),
         availability(row.availability),
         statuses.join(", "),
     )
@@ -192,21 +189,6 @@ fn objects() -> String {
 fn short_version(version: Version) -> String {
     let text = version.to_string();
     text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
-}
-
-const fn stability(stability: Stability) -> &'static str {
-    match stability {
-        Stability::Stable => "stable",
-        Stability::Beta => "beta",
-        Stability::Experimental => "experimental",
-    }
-}
-
-const fn visibility(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Private => "private",
-    }
 }
 
 const fn availability(availability: Availability) -> &'static str {

@@ -33,6 +33,33 @@ macro_rules! operations {
                 match self { $($(Self::$name => $text,)+)+ }
             }
 
+            /// The operations that change a connector that is there, all of them answered alike
+            /// (contract CN-1.5-1).
+            pub const CONNECTOR_UPDATES: &'static [Self] = &[
+                Self::CheckIn,
+                Self::UpdateApiKeyId,
+                Self::UpdateConfiguration,
+                Self::UpdateError,
+                Self::UpdateFeatures,
+                Self::UpdateFiltering,
+                Self::UpdateFilteringValidation,
+                Self::UpdateActiveFiltering,
+                Self::UpdateIndexName,
+                Self::LastSync,
+                Self::UpdateName,
+                Self::UpdateNative,
+                Self::UpdatePipeline,
+                Self::UpdateScheduling,
+                Self::UpdateServiceType,
+                Self::UpdateStatus,
+            ];
+
+            /// Whether it changes a connector that is there.
+            #[must_use]
+            pub fn is_connector_update(self) -> bool {
+                Self::CONNECTOR_UPDATES.contains(&self)
+            }
+
             /// What it does, in a few words and without a full stop.
             #[must_use]
             pub const fn summary(self) -> &'static str {

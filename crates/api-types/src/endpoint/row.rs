@@ -17,6 +17,18 @@ pub enum Stability {
     Experimental,
 }
 
+impl Stability {
+    /// The word of the API reference.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Beta => "beta",
+            Self::Experimental => "experimental",
+        }
+    }
+}
+
 /// Who finds the operation in the published reference and in generated clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -24,6 +36,17 @@ pub enum Visibility {
     Public,
     /// Nobody: it is kept out of the reference.
     Private,
+}
+
+impl Visibility {
+    /// The word of the API reference.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
 }
 
 /// Where the operation can be called.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     answers::answer,
-    endpoint::{Availability, Body, Endpoint, Family, Stability, Visibility},
+    endpoint::{Availability, Body, Endpoint, Family},
     json::{Json, Object},
     version::Version,
 };
@@ -56,27 +56,12 @@ fn operation(row: &'static Endpoint, version: Version, schemas: &mut Schemas) ->
         .with("summary", row.operation.summary())
         .with("tags", vec![Json::from(tag(row))])
         .with("x-since", row.since.to_string())
-        .with("x-stability", stability(row.stability))
-        .with("x-visibility", visibility(row.visibility))
+        .with("x-stability", row.stability.name())
+        .with("x-visibility", row.visibility.name())
         .with("x-availability", availability(row.availability))
         .with("parameters", parameters::of(row, version));
     operation.insert_some("requestBody", body(row, schemas));
     operation.with("responses", responses(row, version, schemas))
-}
-
-const fn stability(stability: Stability) -> &'static str {
-    match stability {
-        Stability::Stable => "stable",
-        Stability::Beta => "beta",
-        Stability::Experimental => "experimental",
-    }
-}
-
-const fn visibility(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Private => "private",
-    }
 }
 
 const fn availability(availability: Availability) -> &'static str {

@@ -196,29 +196,11 @@ fn whole(facts: FuzzFacts, entry: Entry, context: &Context) -> Report {
     }
 }
 
-fn entry(id: String, name: String, verdict: EntryVerdict, took: Duration) -> Entry {
-    Entry {
-        kind: EntryKind::Sequence,
-        id,
-        name,
-        because: None,
-        operation: None,
-        status: None,
-        place: None,
-        proves: Vec::new(),
-        pages: Vec::new(),
-        documented: Vec::new(),
-        verdict,
-        reason: None,
-        problems: Vec::new(),
-        duration: took,
-    }
-}
-
 fn passed(facts: &FuzzFacts) -> Entry {
     let id = if facts.replayed.is_some() { "fuzz/replay" } else { "fuzz/sequences" };
     let name = format!("{}: every answer is as the contract has it", facts.told());
-    entry(id.to_owned(), name, EntryVerdict::Passed, facts.took)
+    let passed = Entry::new(EntryKind::Sequence, id.to_owned(), name, EntryVerdict::Passed);
+    Entry { duration: facts.took, ..passed }
 }
 
 /// A sequence whose last step was answered wrongly. Its id is what tells the fault from others, so
@@ -252,7 +234,7 @@ fn failed(steps: &[Step], violation: &Violation, shown: &ShownViolation) -> Entr
         operation,
         proves: shown.rule.iter().cloned().collect(),
         problems: vec![problem],
-        ..entry(format!("fuzz/{kind}"), name, EntryVerdict::Failed, Duration::ZERO)
+        ..Entry::new(EntryKind::Sequence, format!("fuzz/{kind}"), name, EntryVerdict::Failed)
     }
 }
 
@@ -402,7 +384,7 @@ fn unexplained(timeline: &Timeline) -> Entry {
     let name = "No order of the calls explains what the clients were answered".to_owned();
     Entry {
         problems: vec![problem],
-        ..entry("fuzz/no-order".to_owned(), name, EntryVerdict::Failed, Duration::ZERO)
+        ..Entry::new(EntryKind::Sequence, "fuzz/no-order".to_owned(), name, EntryVerdict::Failed)
     }
 }
 

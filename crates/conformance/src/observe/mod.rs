@@ -17,8 +17,8 @@ use self::{printed::Printed, process::Process};
 use crate::{
     coverage::Share,
     own_mock::{OwnMock, OwnMockError},
-    report::{Entry, EntryVerdict, Problem, Report, Subject},
-    traffic::{Answers, Traffic, entry},
+    report::{Entry, EntryKind, EntryVerdict, Problem, Report, Subject},
+    traffic::{Answers, Traffic},
     wire::{Gateway, GatewayError},
 };
 
@@ -151,7 +151,12 @@ fn report(
         let reason = "the command was interrupted; what it would have sent is not known";
         entries.push(Entry {
             reason: Some(reason.to_owned()),
-            ..entry("interrupted".to_owned(), reason.to_owned(), EntryVerdict::Errored)
+            ..Entry::new(
+                EntryKind::Request,
+                "interrupted".to_owned(),
+                reason.to_owned(),
+                EntryVerdict::Errored,
+            )
         });
     }
     let command = options.command.join(" ");
@@ -188,7 +193,10 @@ fn nothing_seen(traffic: &Traffic, options: &ObserveOptions) -> Entry {
         ),
     };
     let name = "The Connector APIs are called".to_owned();
-    Entry { reason: Some(reason), ..entry("no-request".to_owned(), name, EntryVerdict::Errored) }
+    Entry {
+        reason: Some(reason),
+        ..Entry::new(EntryKind::Request, "no-request".to_owned(), name, EntryVerdict::Errored)
+    }
 }
 
 /// What the ids of findings look like; `*` stands for any text.
@@ -220,7 +228,8 @@ pub(crate) fn strict_entries(traffic: &Traffic, counts: AdviceCounts) -> Vec<Ent
             place: advice.request.clone(),
             ..Problem::default()
         }],
-        ..entry(
+        ..Entry::new(
+            EntryKind::Request,
             strict_id(advice.kind),
             format!("{}, {} times", advice.request, advice.times),
             EntryVerdict::Failed,
@@ -247,6 +256,6 @@ fn coverage_entry(share: Share, least: f64) -> Option<Entry> {
             actual,
             ..Problem::default()
         }],
-        ..entry(COVERAGE.to_owned(), name, EntryVerdict::Failed)
+        ..Entry::new(EntryKind::Request, COVERAGE.to_owned(), name, EntryVerdict::Failed)
     })
 }

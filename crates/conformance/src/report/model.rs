@@ -330,6 +330,26 @@ impl EntryKind {
 }
 
 impl Entry {
+    /// An entry that holds nothing else.
+    pub(crate) fn new(kind: EntryKind, id: String, name: String, verdict: EntryVerdict) -> Self {
+        Self {
+            kind,
+            id,
+            name,
+            because: None,
+            operation: None,
+            status: None,
+            place: None,
+            proves: Vec::new(),
+            pages: Vec::new(),
+            documented: Vec::new(),
+            verdict,
+            reason: None,
+            problems: Vec::new(),
+            duration: Duration::ZERO,
+        }
+    }
+
     /// Where the expectation comes from, `contract SJ-12-3; page.asciidoc:26`.
     #[must_use]
     pub fn expected_by(&self) -> String {

@@ -215,7 +215,12 @@ impl Traffic {
             proves: fault.rules.iter().map(|rule| (*rule).to_owned()).collect(),
             problems: vec![problem],
             duration: exchange.took.unwrap_or_default(),
-            ..entry(id.clone(), format!("{line}: {}", fault.kind.sentence()), EntryVerdict::Failed)
+            ..Entry::new(
+                EntryKind::Request,
+                id.clone(),
+                format!("{line}: {}", fault.kind.sentence()),
+                EntryVerdict::Failed,
+            )
         };
         let found = Found { entry, first: exchange.number, when, times: 1, others: Vec::new() };
         self.found.insert(id, found);
@@ -259,7 +264,7 @@ impl Traffic {
             return Some(Entry {
                 operation: Some(operation),
                 reason: Some("it was not called".to_owned()),
-                ..entry(id, name, EntryVerdict::Skipped)
+                ..Entry::new(EntryKind::Request, id, name, EntryVerdict::Skipped)
             });
         };
         if requests.right == 0 {
@@ -275,7 +280,7 @@ impl Traffic {
         Some(Entry {
             operation: Some(operation),
             duration: requests.took,
-            ..entry(id, name, EntryVerdict::Passed)
+            ..Entry::new(EntryKind::Request, id, name, EntryVerdict::Passed)
         })
     }
 
@@ -315,26 +320,6 @@ impl Found {
             when = format!("{when}; {more} {}{dots}", others.join(", "));
         }
         Entry { because: Some(when), ..self.entry.clone() }
-    }
-}
-
-/// An entry that holds nothing else.
-pub(crate) fn entry(id: String, name: String, verdict: EntryVerdict) -> Entry {
-    Entry {
-        id,
-        name,
-        kind: EntryKind::Request,
-        because: None,
-        operation: None,
-        status: None,
-        place: None,
-        proves: Vec::new(),
-        pages: Vec::new(),
-        documented: Vec::new(),
-        verdict,
-        reason: None,
-        problems: Vec::new(),
-        duration: Duration::ZERO,
     }
 }
 

@@ -21,7 +21,6 @@ pub use self::{
 };
 
 pub(crate) use self::{
-    collect::entry,
     content::{Content, content},
     request_judge::has_bare_bytes,
     route::{Route, route, split},

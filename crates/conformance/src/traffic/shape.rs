@@ -20,7 +20,7 @@ pub(super) struct Problem {
 }
 
 /// The rules that the shape of an operation's success rests on.
-pub(super) const fn rules(operation: Operation) -> &'static [&'static str] {
+pub(super) fn rules(operation: Operation) -> &'static [&'static str] {
     use Operation as Op;
     match operation {
         Op::List => &["CN-4.3-8", "CN-2-1", "CL-1-12"],
@@ -40,22 +40,7 @@ pub(super) const fn rules(operation: Operation) -> &'static [&'static str] {
         Op::SecretPut => &["SC-3-2", "SC-3-3"],
         Op::SecretGet => &["SC-4-1"],
         Op::SecretDelete => &["SC-5-1"],
-        Op::CheckIn
-        | Op::UpdateApiKeyId
-        | Op::UpdateConfiguration
-        | Op::UpdateError
-        | Op::UpdateFeatures
-        | Op::UpdateFiltering
-        | Op::UpdateFilteringValidation
-        | Op::UpdateActiveFiltering
-        | Op::UpdateIndexName
-        | Op::LastSync
-        | Op::UpdateName
-        | Op::UpdateNative
-        | Op::UpdatePipeline
-        | Op::UpdateScheduling
-        | Op::UpdateServiceType
-        | Op::UpdateStatus => &["CN-1.5-1"],
+        update if update.is_connector_update() => &["CN-1.5-1"],
         Op::DocumentUpdate => &["DO-4.1-3"],
         Op::DocumentGet | Op::DocumentExists => &["DO-4.2-1"],
         _ => &["DO-0-2"],
@@ -92,22 +77,7 @@ pub(super) fn judge(
         | Op::SyncJobCancel
         | Op::SyncJobClaim
         | Op::SyncJobError => shape.exactly(body, &[("result", Value::OneOf(&["updated"]))]),
-        Op::UpdateApiKeyId
-        | Op::UpdateConfiguration
-        | Op::UpdateError
-        | Op::UpdateFeatures
-        | Op::UpdateFiltering
-        | Op::UpdateFilteringValidation
-        | Op::UpdateActiveFiltering
-        | Op::UpdateIndexName
-        | Op::LastSync
-        | Op::UpdateName
-        | Op::UpdateNative
-        | Op::UpdatePipeline
-        | Op::UpdateScheduling
-        | Op::UpdateServiceType
-        | Op::UpdateStatus
-        | Op::SyncJobUpdateStats => {
+        update if update.is_connector_update() || update == Op::SyncJobUpdateStats => {
             shape.exactly(body, &[("result", Value::OneOf(&["updated", "noop"]))]);
         }
         // Traffic on documents is not judged.

@@ -6,8 +6,8 @@ use api_types::Version;
 
 use super::Watched;
 use crate::{
-    report::{Entry, EntryVerdict, Problem, Style, failure, one_line, shortened},
-    traffic::{Answers, Route, Traffic, cut, entry, has_secret_body, shown},
+    report::{Entry, EntryKind, EntryVerdict, Problem, Style, failure, one_line, shortened},
+    traffic::{Answers, Route, Traffic, cut, has_secret_body, shown},
     wire::Recorded,
 };
 
@@ -73,7 +73,8 @@ pub(super) fn told(watched: &Watched, exchange: &Recorded, mut problems: Vec<Pro
     let shown = shown(exchange, operation);
     problems.iter_mut().for_each(|problem| problem.exchange = Some(shown.clone()));
     let (number, name) = (exchange.number.to_string(), String::new());
-    let entry = Entry { problems, ..entry(number, name, EntryVerdict::Failed) };
+    let entry =
+        Entry { problems, ..Entry::new(EntryKind::Request, number, name, EntryVerdict::Failed) };
     let mut text = format!("\nrequest {}\n", exchange.number);
     for line in failure(&entry, Style::Plain).lines() {
         let _ = writeln!(text, "{}", format!("  {line}").trim_end());

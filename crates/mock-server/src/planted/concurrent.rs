@@ -51,26 +51,6 @@ impl Drop for InFlight {
     }
 }
 
-/// The updates of a connector that is there.
-const CONNECTOR_UPDATES: &[Op] = &[
-    Op::CheckIn,
-    Op::UpdateApiKeyId,
-    Op::UpdateConfiguration,
-    Op::UpdateError,
-    Op::UpdateFeatures,
-    Op::UpdateFiltering,
-    Op::UpdateFilteringValidation,
-    Op::UpdateActiveFiltering,
-    Op::UpdateIndexName,
-    Op::LastSync,
-    Op::UpdateName,
-    Op::UpdateNative,
-    Op::UpdatePipeline,
-    Op::UpdateScheduling,
-    Op::UpdateServiceType,
-    Op::UpdateStatus,
-];
-
 /// The updates of a sync job.
 const JOB_UPDATES: &[Op] = &[
     Op::SyncJobCheckIn,
@@ -100,7 +80,7 @@ impl Concurrent {
     ) -> Prepared {
         let is_one_of = |operations: &[Op]| operations.contains(&asked.operation);
         match fault {
-            Fault::LostUpdateOfConnector if is_one_of(CONNECTOR_UPDATES) => {
+            Fault::LostUpdateOfConnector if is_one_of(Op::CONNECTOR_UPDATES) => {
                 lost_update(prepared, &asked, documents)
             }
             Fault::LostUpdateOfJob if is_one_of(JOB_UPDATES) => {

@@ -24,25 +24,6 @@ const NAME: &[Op] = &[Op::UpdateName];
 const CHECK_IN: &[Op] = &[Op::CheckIn];
 const CREATE: &[Op] = &[Op::Put, Op::Post];
 
-/// What can be a noop.
-const UPDATES: &[Op] = &[
-    Op::UpdateApiKeyId,
-    Op::UpdateConfiguration,
-    Op::UpdateError,
-    Op::UpdateFeatures,
-    Op::UpdateFiltering,
-    Op::UpdateFilteringValidation,
-    Op::UpdateActiveFiltering,
-    Op::UpdateIndexName,
-    Op::LastSync,
-    Op::UpdateName,
-    Op::UpdateNative,
-    Op::UpdatePipeline,
-    Op::UpdateScheduling,
-    Op::UpdateServiceType,
-    Op::UpdateStatus,
-];
-
 use ConnectorStatus::{Configured, Connected, Created, Error, NeedsConfiguration};
 
 pub(super) const ROWS: &[Row] = &[
@@ -92,7 +73,7 @@ pub(super) const ROWS: &[Row] = &[
         CHECK_IN,
         How::Edits(|_, connector| connector.insert("status", Connected)),
     ),
-    (Fault::NoopIsUpdated, UPDATES, How::Answers(noop_is_updated)),
+    (Fault::NoopIsUpdated, Op::CONNECTOR_UPDATES, How::Answers(noop_is_updated)),
     (Fault::NameIsAlwaysNoop, NAME, How::Answers(|_, answer| answer.and_then(|_| result("noop")))),
     (Fault::NameClearsDescription, NAME, How::Edits(clears_description)),
     (Fault::NameOfDeletedRefused, NAME, How::Answers(refuses_deleted)),

@@ -11,11 +11,11 @@ fn a_script_is_shown_with_its_defaults_and_can_be_put_again() {
         let world = World::new(Some(script));
         world.ok("GET", "/_mock/worker", "").get("script").unwrap().to_compact()
     };
-    let defaults = r#"{"worker_hostname":"connector-mock","notice_after":"1s","heartbeat":"300s","claim_after":"1s","resume":true,"end":"completed","after":"5s","cancel_after":"1s"}"#;
+    let defaults = r#"{"worker_hostname":"connector-mock","notice_after":"1s","heartbeat":"5m","claim_after":"1s","resume":true,"end":"completed","after":"5s","cancel_after":"1s"}"#;
     assert_eq!(shown("{}"), defaults);
     assert_eq!(shown(""), defaults);
     assert_eq!(shown(r#"{"end":"completed"}"#), defaults);
-    let whole = r#"{"connectors":["a"],"service_types":["s"],"worker_hostname":"h","configuration":{"f":{"label":"F","value":"v"}},"notice_after":"250ms","heartbeat":"never","claim_after":"2s","resume":false,"end":"error","error":"E: t","after":"60s","cancel_after":"never","indexed_document_count":3,"stats":[{"after":"10s","indexed_document_count":1,"metadata":{"a":1}}],"jobs":[{"job_type":"full","connector":"a","end":"completed","after":"60s","cancel_after":"never","indexed_document_count":3,"stats":[{"after":"10s","indexed_document_count":1,"metadata":{"a":1}}]}]}"#;
+    let whole = r#"{"connectors":["a"],"service_types":["s"],"worker_hostname":"h","configuration":{"f":{"label":"F","value":"v"}},"notice_after":"250ms","heartbeat":"never","claim_after":"2s","resume":false,"end":"error","error":"E: t","after":"1m","cancel_after":"never","indexed_document_count":3,"stats":[{"after":"10s","indexed_document_count":1,"metadata":{"a":1}}],"jobs":[{"job_type":"full","connector":"a","end":"completed","after":"1m","cancel_after":"never","indexed_document_count":3,"stats":[{"after":"10s","indexed_document_count":1,"metadata":{"a":1}}]}]}"#;
     assert_eq!(shown(whole), whole);
     // An entry of [jobs] is as the rest of the script where it says nothing.
     let entry = shown(r#"{"after":"2s","jobs":[{"error":"E"}]}"#);
