@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    thread::{self, ScopedJoinHandle},
 };
 
 use anyhow::Context as _;
@@ -38,15 +39,23 @@ pub(crate) fn play(args: &ClientsArgs, built: &[&str]) -> anyhow::Result<Report>
     }
     let mock = find(&build(built)?, "connector-mock")?;
     for part in plan::parts(&absolute(&args.steps)?) {
-        let players: Vec<_> = clients.iter().filter(|(client, _)| part.is_for(*client)).collect();
-        if players.is_empty() {
-            continue;
-        }
-        let server = Server::start(&mock, &part)?;
-        for (client, program) in players {
-            println!("\n--- {} against {}", client.title(), server.version);
+        // What a session takes is mostly waiting: for what comes late, and before the next try.
+        let playing = |(client, program): &(Client, PathBuf)| {
+            let server = Server::start(&mock, &part)?;
             let played = session::play(*client, program, &server.url, &part)?;
-            report.add(*client, &server.version, played);
+            anyhow::Ok((*client, server.version.clone(), played))
+        };
+        let players = clients.iter().filter(|(client, _)| part.is_for(*client));
+        let all_at_once = thread::scope(|scope| {
+            let sessions: Vec<_> = players.map(|it| scope.spawn(|| playing(it))).collect();
+            sessions.into_iter().map(ScopedJoinHandle::join).collect::<Vec<_>>()
+        });
+        for session in all_at_once {
+            let (client, version, played) =
+                session.map_err(|_| anyhow::anyhow!("a session ended in a panic"))??;
+            println!("\n--- {} against {version}", client.title());
+            print!("{}", played.text);
+            report.add(client, &version, played);
         }
     }
     Ok(report)

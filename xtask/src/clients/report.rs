@@ -102,7 +102,7 @@ mod tests {
             failed,
             unsupported: 3,
         };
-        Played { sessions: vec![session], broken: broken.map(str::to_owned) }
+        Played { sessions: vec![session], text: String::new(), broken: broken.map(str::to_owned) }
     }
 
     #[test]

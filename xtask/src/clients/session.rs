@@ -42,11 +42,13 @@ pub(super) struct Session {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Played {
     pub(super) sessions: Vec<Session>,
+    /// What the program wrote.
+    pub(super) text: String,
     /// Why it did not play them to the end.
     pub(super) broken: Option<String>,
 }
 
-/// Plays `part` against the server at `url`, and shows what the client's program says.
+/// Plays `part` against the server at `url`.
 pub(super) fn play(
     client: Client,
     program: &Path,
@@ -63,18 +65,17 @@ pub(super) fn play(
     };
     // The server is on this machine.
     command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
-    let log = plan::installed().join("session.log");
-    let end = process::run(&mut command, &log, LIMIT)?;
+    let place = tempfile::tempdir().context("cannot make a directory")?;
+    let end = process::run(&mut command, &place.path().join("log"), LIMIT)?;
     let (text, trouble) = match end {
         End::Itself(status, text) if status.success() => (text, None),
         End::Itself(status, text) => (text, Some(status.to_string())),
         End::Stopped(text) => (text, Some(format!("no end after {} seconds", LIMIT.as_secs()))),
         End::Missing => (String::new(), Some(format!("{} is missing", program.display()))),
     };
-    print!("{text}");
     let sessions = sessions(&text)?;
     let broken = broken(part.sessions(client), &sessions, trouble);
-    Ok(Played { sessions, broken })
+    Ok(Played { sessions, text, broken })
 }
 
 fn steps(
