@@ -4,6 +4,7 @@
 mod line;
 mod paced;
 mod sent;
+mod spelling;
 
 use std::{
     io::{self, Read as _},
@@ -14,7 +15,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -47,11 +48,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Serves until `stop` changes. Open connections finish the request that they are in.
 pub(crate) async fn serve(listener: TcpListener, host: Arc<Host>, mut stop: watch::Receiver<()>) {
+    let spelling = Arc::new(spelling::spelling().await);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    tokio::spawn(serve_connection(stream, peer.ip(), Arc::clone(&host), stop.clone()));
+                    let (host, spelling) = (Arc::clone(&host), Arc::clone(&spelling));
+                    tokio::spawn(serve_connection(stream, peer.ip(), host, spelling, stop.clone()));
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
@@ -64,6 +67,7 @@ async fn serve_connection(
     stream: TcpStream,
     peer: IpAddr,
     host: Arc<Host>,
+    spelling: Arc<Extensions>,
     mut stop: watch::Receiver<()>,
 ) {
     // Without this an answer may wait for the client's acknowledgement; failing to set it is no
@@ -77,7 +81,12 @@ async fn serve_connection(
     let stopped = stop.clone();
     let service = service_fn(move |request| {
         let (host, ending, stop) = (Arc::clone(&host), Arc::clone(&ending), stopped.clone());
-        async move { answer(&host, peer, request, &ending, stop).await }
+        let spelling = Arc::clone(&spelling);
+        async move {
+            let mut response = answer(&host, peer, request, &ending, stop).await?;
+            response.extensions_mut().extend((*spelling).clone());
+            io::Result::Ok(response)
+        }
     });
     let mut builder = http1::Builder::new();
     builder

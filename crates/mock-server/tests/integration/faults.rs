@@ -34,7 +34,7 @@ fn rest(stream: &mut TcpStream) -> (String, Option<ErrorKind>) {
     (String::from_utf8(bytes).unwrap(), end)
 }
 
-const HEAD: &str = "HTTP/1.1 200 OK\r\nx-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\ncontent-length: 24\r\n\r\n";
+const HEAD: &str = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\ncontent-length: 24\r\n\r\n";
 const BODY: &str = r#"{"count":0,"results":[]}"#;
 const RST: Option<ErrorKind> = Some(ErrorKind::ConnectionReset);
 

@@ -12,18 +12,26 @@ fn server() -> MockServer {
     MockServer::builder().start_blocking().unwrap()
 }
 
-// Proves RL-8-6, RL-8-2, RL-8-5.
+// Proves RL-8-6, RL-8-2, RL-8-5, DO-4.3-4.
 #[test]
-fn headers_come_in_the_order_of_the_server() {
+fn headers_come_in_the_order_and_the_spelling_of_the_server() {
     let server = server();
     let answer =
         send(server.address(), with_headers("PATCH", "/_connector", "x-opaque-id: 1\r\n", ""));
-    let expected = ["x-opaque-id", "allow", "x-elastic-product", "content-type", "content-length"];
+    let expected = ["X-Opaque-Id", "Allow", "X-elastic-product", "content-type", "content-length"];
     assert_eq!(answer.status, 405);
     assert_eq!(answer.header_names(), expected);
     let answer = send(server.address(), request("PUT", "/_connector/c", "{}"));
     assert_eq!(answer.status, 201);
     assert_eq!(answer.header_names(), expected[2..]);
+    let answer = send(server.address(), request("PUT", "/i/_doc/1", "{}"));
+    assert_eq!(answer.header_names()[..2], ["Location", "X-elastic-product"]);
+    // Once more on a connection on which something was answered.
+    let mut stream = connect(server.address());
+    for _ in 0..3 {
+        stream.write_all(&request("GET", "/_connector", "")).unwrap();
+        assert_eq!(read_answer(&mut stream).header_names(), expected[2..]);
+    }
 }
 
 // Proves RL-8-3.

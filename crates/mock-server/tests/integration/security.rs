@@ -53,6 +53,7 @@ fn the_program_asks_for_credentials() {
     let challenges =
         [r#"Basic realm="security", charset="UTF-8""#, r#"Bearer realm="security""#, "ApiKey"];
     assert_eq!(refused.headers("www-authenticate"), challenges);
+    assert_eq!(refused.header_names()[..3], ["WWW-Authenticate"; 3]);
     assert_eq!(refused.header("x-elastic-product"), None);
     for credentials in [ADA, KEY, TOKEN] {
         assert_eq!(list(running.address, credentials).status, 200, "{credentials}");

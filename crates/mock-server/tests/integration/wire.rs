@@ -31,10 +31,10 @@ impl Answer {
             .collect()
     }
 
-    /// The names of the headers in their order, in lower case.
-    pub(crate) fn header_names(&self) -> Vec<String> {
+    /// The names of the headers as they are spelled, in their order.
+    pub(crate) fn header_names(&self) -> Vec<&str> {
         let lines = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
-        lines.map(|(name, _)| name.to_ascii_lowercase()).collect()
+        lines.map(|(name, _)| name).collect()
     }
 
     pub(crate) fn text(&self) -> String {
