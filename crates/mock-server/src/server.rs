@@ -241,20 +241,41 @@ fn check_expectation(headers: &HeaderMap) -> Result<(), Refused> {
     }
 }
 
+/// Unpacks a body that was sent compressed (contract RL-9-1, RL-9-5); other codings are left as
+/// they are.
 fn decompress(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Refused> {
-    let is_gzip = headers
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|coding| coding.as_bytes().eq_ignore_ascii_case(b"gzip"));
-    if !is_gzip || body.is_empty() {
+    let coding = headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
+    let is = |names: [&str; 2]| {
+        coding.is_some_and(|it| names.iter().any(|name| it.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    let mut packed = body.as_ref();
+    let unpack: &mut dyn io::Read = if body.is_empty() {
         return Ok(body);
-    }
-    let mut inflated = Vec::new();
-    let mut decoder = flate2::read::MultiGzDecoder::new(body.as_ref()).take(MAX_BODY as u64 + 1);
-    decoder.read_to_end(&mut inflated).map_err(|_| Refused::Broken)?;
-    if inflated.len() > MAX_BODY {
+    } else if is(["gzip", "x-gzip"]) {
+        &mut flate2::read::MultiGzDecoder::new(&mut packed)
+    } else if !is(["deflate", "x-deflate"]) {
+        return Ok(body);
+    } else if is_zlib(packed) {
+        &mut flate2::read::ZlibDecoder::new(&mut packed)
+    } else {
+        &mut flate2::read::DeflateDecoder::new(&mut packed)
+    };
+    let mut unpacked = Vec::new();
+    unpack.take(MAX_BODY as u64 + 1).read_to_end(&mut unpacked).map_err(|_| Refused::Broken)?;
+    if unpacked.len() > MAX_BODY {
         return Err(Refused::TooLarge);
     }
-    Ok(Bytes::from(inflated))
+    Ok(Bytes::from(unpacked))
+}
+
+/// Whether deflated bytes stand in an envelope: `deflate` is used for both.
+fn is_zlib(packed: &[u8]) -> bool {
+    match packed {
+        [first, second, ..] => {
+            first & 0x78 == 0x78 && u16::from_be_bytes([*first, *second]).is_multiple_of(31)
+        }
+        _ => false,
+    }
 }
 
 /// Makes a listener of the standard library ready for [`serve`].

@@ -5,7 +5,11 @@ use std::{
     time::Duration,
 };
 
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use flate2::{
+    Compression,
+    read::GzDecoder,
+    write::{DeflateEncoder, GzEncoder, ZlibEncoder},
+};
 use mock_server::MockServer;
 
 use crate::wire::{
@@ -66,6 +70,38 @@ fn gzip_is_understood_and_spoken() {
     let mut text = String::new();
     GzDecoder::new(answer.body.as_slice()).read_to_string(&mut text).unwrap();
     assert_eq!(text, r#"{"name":"compressed"}"#);
+}
+
+// Proves RL-9-5.
+#[test]
+fn a_body_may_be_deflated_with_an_envelope_or_without() {
+    let server = server();
+    let text = br#"{"name":"deflated"}"#;
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+    zlib.write_all(text).unwrap();
+    let mut bare = DeflateEncoder::new(Vec::new(), Compression::fast());
+    bare.write_all(text).unwrap();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(text).unwrap();
+    let (zlib, bare) = (zlib.finish().unwrap(), bare.finish().unwrap());
+    for (id, coding, body) in [
+        ("a", "deflate", &zlib),
+        ("b", "deflate", &bare),
+        ("c", "X-Deflate", &zlib),
+        ("d", "x-gzip", &gzip.finish().unwrap()),
+    ] {
+        let headers = format!("content-type: application/json\r\ncontent-encoding: {coding}\r\n");
+        let target = format!("/_connector/{id}");
+        let answer = send(server.address(), with_headers("PUT", &target, &headers, body));
+        assert_eq!(answer.status, 201, "{coding}: {}", answer.text());
+        let target = format!("{target}?filter_path=name");
+        let answer = send(server.address(), with_headers("GET", &target, "", ""));
+        assert_eq!(answer.text().as_bytes(), text, "{coding}");
+    }
+    let headers = "content-type: application/json\r\ncontent-encoding: deflate\r\n";
+    let answer = send(server.address(), with_headers("PUT", "/_connector/e", headers, "{}"));
+    assert_eq!(answer.status, 400);
+    assert_alive(server.address());
 }
 
 #[test]
