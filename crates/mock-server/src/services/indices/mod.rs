@@ -73,6 +73,7 @@ pub(crate) fn create(
 ) -> Result<Reply, ApiError> {
     let operation = Operation::IndicesCreate;
     documents::guard(operation, name)?;
+    documents::warn_of_prefix(context, name);
     setting_values::check(&wanted.settings)?;
     // The name of an alias is told from that of an index before anything is made of it.
     if context.store.is_alias(name) {
@@ -91,6 +92,7 @@ pub(crate) fn create(
         aliases::check_name(alias, is_index || alias == name)?;
         aliases::check_created(operation, properties, context.version)?;
     }
+    documents::warn_of_dot(context, name, &wanted.settings);
     let mappings = mapping_parse::parse(&wanted.mappings)?;
     let index = context.store.create(name, &wanted.settings, context.ids);
     if !wanted.mappings.is_empty() {

@@ -6,8 +6,10 @@ mod document;
 mod processor;
 
 use api_types::{
+    Version,
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
+    ids::IndexName,
     json::{Json, Object, Reader},
 };
 use bytes::Bytes;
@@ -18,8 +20,12 @@ use crate::{
     error::ApiError,
     reply::Reply,
     store::{Index, Pipeline, Store, pattern_matches},
+    warnings::Warning,
 };
 use processor::Processor;
+
+/// The first version that warns of names that no index could have.
+const NAMES_TOLD: Version = Version::new(8, 17, 0);
 
 /// Stands for no pipeline at all.
 const NONE: &str = "_none";
@@ -106,6 +112,18 @@ pub(crate) fn check(id: &str, given: &Object) -> Result<(), ErrorCause> {
 
 /// `ingest.put_pipeline`
 pub(crate) fn put(context: &mut Context<'_>, id: String, given: Object) -> Result<Reply, ApiError> {
+    let is_same = matches!(
+        context.store.pipelines.get(&id), Some(Pipeline::Given(known)) if *known == given
+    );
+    if is_same {
+        return Ok(Reply::acknowledged());
+    }
+    if context.version >= NAMES_TOLD
+        && let Err(error) = IndexName::parse(&id)
+    {
+        let rule = error.rule().to_owned();
+        context.warnings.add(Warning::PipelineName { name: id.clone(), rule });
+    }
     check(&id, &given)?;
     context.store.pipelines.insert(id, Pipeline::Given(given));
     Ok(Reply::acknowledged())
