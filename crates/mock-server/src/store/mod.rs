@@ -24,7 +24,7 @@ pub(crate) use index::{Index, Said};
 pub(crate) use license::{License, LicenseType, uid as license_uid};
 pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use names::{Expand, NameError, pattern_matches};
-pub(crate) use pipelines::{Pipeline, Pipelines, at_start as pipelines_at_start};
+pub(crate) use pipelines::{GivenPipeline, Pipeline, Pipelines, at_start as pipelines_at_start};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
 pub(crate) use settings::{Settings, nested};
 

@@ -60,11 +60,14 @@ fn pipelines_are_given_over_those_of_every_cluster() {
         r#"
 ingest_pipelines:
   mine: {description: d, processors: [{set: {field: a, value: 1}}]}
+  dated: {processors: [], created_date_millis: 1, modified_date_millis: 1704067200000}
   search-default-ingestion:
 "#,
     );
     let mine = r#"200 {"mine":{"description":"d","processors":[{"set":{"field":"a","value":1}}]}}"#;
     assert_eq!(get(&server, "/_ingest/pipeline/mine"), mine);
+    let dated = r#"200 {"dated":{"processors":[],"created_date_millis":1,"modified_date_millis":1704067200000}}"#;
+    assert_eq!(get(&server, "/_ingest/pipeline/dated"), dated);
     assert_eq!(get(&server, "/_ingest/pipeline/search-default-ingestion"), "404 {}");
     let other = get(&server, "/_ingest/pipeline/ent-search-generic-ingestion");
     assert!(other.starts_with("200 "), "{other}");
