@@ -4,6 +4,7 @@ mod alias_changes;
 mod aliases;
 mod mapping_parse;
 mod mappings;
+mod registered;
 mod setting_values;
 mod stats;
 
@@ -74,7 +75,8 @@ pub(crate) fn create(
     let operation = Operation::IndicesCreate;
     documents::guard(operation, name)?;
     documents::warn_of_prefix(context, name);
-    setting_values::check(&wanted.settings)?;
+    let settings = setting_values::Given::read(&wanted.settings);
+    settings.check()?;
     // The name of an alias is told from that of an index before anything is made of it.
     if context.store.is_alias(name) {
         return Err(invalid_index_name(name, "already exists as alias").into());
@@ -87,6 +89,7 @@ pub(crate) fn create(
             .with("index", name.to_owned());
         return Err(cause.into());
     }
+    settings.check_private()?;
     for (alias, properties) in wanted.aliases.iter() {
         let is_index = context.store.indices().any(|index| index.name == alias);
         aliases::check_name(alias, is_index || alias == name)?;
