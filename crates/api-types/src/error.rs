@@ -55,6 +55,8 @@ enum Family {
 error_types! {
     /// All messages about a request that is well-formed and makes no sense.
     ActionRequestValidation = "action_request_validation_exception", Other, 400, "org.elasticsearch.action.ActionRequestValidationException";
+    /// All messages about settings that make no sense.
+    Validation = "validation_exception", Other, 400, "org.elasticsearch.common.ValidationException";
     /// An element that is not there.
     IndexOutOfBounds = "index_out_of_bounds_exception", Other, 500, "java.lang.IndexOutOfBoundsException";
     /// The query string cannot be decoded.

@@ -38,12 +38,13 @@ use crate::{
     query_string::{self, Plus},
     reply::Reply,
     request::RawRequest,
-    root::Flavor,
+    root::{self, Flavor},
     router::{Route, Router, Target},
     security::{Action, Caller, Security},
     seed::Seed,
     sources::{Clock, IdSource},
     store::Change,
+    warnings::Warnings,
 };
 
 /// What a server is made with.
@@ -85,7 +86,7 @@ enum Sender<'a> {
     Worker(&'a Clock),
 }
 
-/// How the client wants the answer, whatever the answer is.
+/// How the client wants the answer, whatever the answer is, and what it is warned of beside it.
 #[derive(Debug, Default)]
 struct Wishes {
     rendering: Rendering,
@@ -93,6 +94,7 @@ struct Wishes {
     traces: Traces,
     /// The `Allow` header of a successful answer.
     allow: Option<String>,
+    warnings: Warnings,
 }
 
 pub(crate) const PRODUCT: header::HeaderName = header::HeaderName::from_static("x-elastic-product");
@@ -174,14 +176,19 @@ impl App {
 
     /// Reads or changes the documents as an operation does, with the clock and the ids of the server.
     pub(crate) fn with_context<T>(&self, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        self.with_context_at(&self.settings.clock, work)
+        self.with_context_at(&self.settings.clock, &Warnings::default(), work)
     }
 
-    fn with_context_at<T>(&self, clock: &Clock, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    fn with_context_at<T>(
+        &self,
+        clock: &Clock,
+        warnings: &Warnings,
+        work: impl FnOnce(&mut Context<'_>) -> T,
+    ) -> T {
         let mut state = self.state();
         let State { store, scrolls, ids, .. } = &mut *state;
         let version = self.settings.version;
-        work(&mut Context { store, scrolls, ids, clock, version })
+        work(&mut Context { store, scrolls, ids, clock, version, warnings })
     }
 
     /// Writes the answer of a control route, as the request wants it.
@@ -238,6 +245,7 @@ impl App {
             return response;
         }
         self.state().requests += 1;
+        wishes.warnings = Warnings::of(&request.headers);
         let outcome = self.answer(request, path, query, &mut wishes, Sender::Client, noted);
         self.respond(request, &wishes, outcome)
     }
@@ -292,6 +300,8 @@ impl App {
         access::add_headers(headers, &own_headers);
         if !(is_refused && matches!(status, 401 | 403)) {
             headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
+            let Settings { flavor, version, .. } = self.settings;
+            wishes.warnings.write(&root::agent(flavor, version), headers);
         }
         if let Ok(content_type) = HeaderValue::from_str(&wishes.rendering.content_type) {
             headers.insert(header::CONTENT_TYPE, content_type);
@@ -346,6 +356,8 @@ impl App {
                     clock,
                     has_body_format: media_types.body_format().is_ok(),
                     address: access::address(&request.headers),
+                    api: media_types.api(self.settings.version),
+                    warnings: &wishes.warnings,
                 };
                 self.operation(input, &route, &decoded_path, caller, noted)
             }
@@ -389,7 +401,7 @@ impl App {
         path: &str,
         caller: Option<&Caller>,
     ) -> Result<Reply, ApiError> {
-        params.check_known(None, self.settings.version, path)?;
+        params.check_names([], path)?;
         refuse_body(&request.method, path, &request.body)?;
         self.authorize(caller, Action::Main)?;
         Ok(self.state().identity.reply())
@@ -413,7 +425,7 @@ impl App {
         self.authorize(caller, action)?;
         #[cfg(feature = "planted-faults")]
         let prepared = self.planted(prepared, &input, path);
-        self.with_context_at(input.clock, |context| {
+        self.with_context_at(input.clock, input.warnings, |context| {
             let Some(noted) = noted else { return prepared.execute(context) };
             context.store.watch();
             let outcome = prepared.execute(context);

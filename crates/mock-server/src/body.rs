@@ -25,15 +25,16 @@ use api_types::{
 
 use values::{cron, enum_value, illegal_argument};
 
-use crate::{sources::Clock, suggest};
+use crate::{sources::Clock, suggest, warnings::Warnings};
 
 /// Reads a body. What follows the object is not looked at.
 pub(crate) fn read<B: RequestBody>(
     text: &[u8],
     clock: &Clock,
     version: Version,
+    warnings: &Warnings,
 ) -> Result<B, ErrorCause> {
-    read_quoting(text, Quoted::Shown, clock, version)
+    read_quoting(text, Quoted::Shown, clock, version, warnings)
 }
 
 /// The same with messages that quote the text or do not.
@@ -42,9 +43,10 @@ pub(crate) fn read_quoting<B: RequestBody>(
     quoted: Quoted,
     clock: &Clock,
     version: Version,
+    warnings: &Warnings,
 ) -> Result<B, ErrorCause> {
     let reader = Reader::new(text).quoting(quoted);
-    let mut parser = Parser { reader, clock, version, inside: false };
+    let mut parser = Parser { reader, clock, version, warnings, inside: false };
     let first = parser.next()?;
     let fields = parser.object(B::schema(version), &first)?;
     Ok(B::from_fields(fields.into()))
@@ -55,6 +57,7 @@ struct Parser<'a> {
     /// Gives the time to members that default to it.
     clock: &'a Clock,
     version: Version,
+    warnings: &'a Warnings,
     /// Whether the outermost object has begun.
     inside: bool,
 }
@@ -173,7 +176,9 @@ impl<'a> Parser<'a> {
             (Kind::Objects(schema), token) => self.objects(schema, token),
             (Kind::Map(schema), _) => self.map(schema),
             (Kind::Strings, token) => self.strings(token),
-            (Kind::FetchSource, token) => fetch_source(&mut self.reader, token, self.version),
+            (Kind::FetchSource, token) => {
+                fetch_source(&mut self.reader, token, self.version, self.warnings)
+            }
             (kind, token) if is_unsupported(kind, token) => Err(ErrorCause::new(
                 ErrorType::XContentParse,
                 format!("Unsupported token [{}]", token.wire_name()),

@@ -16,6 +16,7 @@ use crate::{
     search::Scrolls,
     sources::{Clock, IdSource},
     store::Store,
+    warnings::Warnings,
 };
 
 /// What an operation is read from.
@@ -30,6 +31,10 @@ pub(crate) struct Input<'r> {
     pub(crate) has_body_format: bool,
     /// Where the client has found the server: the header `Host`.
     pub(crate) address: &'r str,
+    /// The major version whose API the request asks for.
+    pub(crate) api: u64,
+    /// Takes what the request is warned of.
+    pub(crate) warnings: &'r Warnings,
 }
 
 /// What an operation works on.
@@ -40,6 +45,7 @@ pub(crate) struct Context<'s> {
     pub(crate) ids: &'s mut IdSource,
     pub(crate) clock: &'s Clock,
     pub(crate) version: Version,
+    pub(crate) warnings: &'s Warnings,
 }
 
 impl Context<'_> {
@@ -76,7 +82,7 @@ impl Prepared {
     /// Reads and checks an operation; nothing of this needs the state.
     pub(crate) fn new<C: Call + 'static>(input: &Input<'_>, path: &str) -> Result<Self, ApiError> {
         let call = C::read(input)?;
-        input.params.check_known(Some(input.endpoint), input.version, path)?;
+        input.params.check_known(input.endpoint, input.version, input.api, path)?;
         input.check_served()?;
         if matches!(input.endpoint.body, Body::None) {
             refuse_body(input.endpoint.method.as_str(), path, input.body)?;
@@ -121,6 +127,11 @@ pub(crate) fn not_served(operation: Operation, what: &str) -> ErrorCause {
 }
 
 impl Input<'_> {
+    /// Whether the request asks for the API of the major version before that of the server.
+    pub(crate) fn is_compatible(&self) -> bool {
+        self.api < u64::from(self.version.major)
+    }
+
     /// Refuses parameters that are not served.
     fn check_served(&self) -> Result<(), ErrorCause> {
         let is_asked = |name: &str| self.params.get(name).is_some();
@@ -142,7 +153,7 @@ impl Input<'_> {
 
     /// The body, whether there is one or not.
     pub(crate) fn body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
-        body::read(self.body, self.clock, self.version)
+        body::read(self.body, self.clock, self.version, self.warnings)
     }
 
     /// The body for a handler that parses the bytes itself: nothing without a media type breaks the
@@ -172,6 +183,6 @@ impl Input<'_> {
     /// The body of an operation for which an absent one means `{}`.
     pub(crate) fn optional_body<B: RequestBody>(&self) -> Result<B, ErrorCause> {
         let text: &[u8] = if self.body.is_empty() { b"{}" } else { self.body };
-        body::read(text, self.clock, self.version)
+        body::read(text, self.clock, self.version, self.warnings)
     }
 }

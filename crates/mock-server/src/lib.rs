@@ -40,6 +40,7 @@ mod store;
 mod suggest;
 mod time_value;
 mod unserved;
+mod warnings;
 
 pub use api_types::{Timestamp, Version};
 

@@ -85,6 +85,12 @@ impl MediaTypes {
         Err(header_error("Accept, Content-Type").caused_by(cause))
     }
 
+    /// The major version whose API the request asks for: that of the server or the one before.
+    pub(crate) fn api(&self, server: Version) -> u64 {
+        let current = if server.has(Difference::CompatibleWithNine) { 9 } else { 8 };
+        self.accept.as_ref().and_then(MediaType::version).unwrap_or(current)
+    }
+
     /// The format of the body, if there is one that can be read.
     pub(crate) fn body_format(&self) -> Result<Format, String> {
         let Some(content_type) = &self.content_type else {

@@ -138,18 +138,20 @@ impl Params {
         self.list(name).iter().map(|text| parse_value(text, kind)).collect()
     }
 
-    /// Refuses parameters that the endpoint does not know. `path` is shown in the message.
+    /// Refuses parameters that the endpoint does not know in this version, asked for by the API of
+    /// this major version. `path` is shown in the message.
     pub(crate) fn check_known(
         &self,
-        endpoint: Option<&Endpoint>,
+        endpoint: &Endpoint,
         version: Version,
+        api: u64,
         path: &str,
     ) -> Result<(), ErrorCause> {
-        let own = endpoint.into_iter().flat_map(|row| {
-            let query = row.query.iter().filter(|param| param.is_in(version));
-            query.map(|param| param.name).chain(row.path_params())
+        let query = endpoint.query.iter().filter(|param| {
+            let is_older = |gone: Version| u64::from(gone.major) > api;
+            param.is_in(version) || param.until.is_some_and(is_older)
         });
-        self.check_names(own, path)
+        self.check_names(query.map(|param| param.name).chain(endpoint.path_params()), path)
     }
 
     /// Refuses parameters that are neither generic nor among `own`.

@@ -41,10 +41,8 @@ impl Identity {
     }
 
     pub(crate) fn reply(&self) -> Reply {
-        let Build { number, flavor, hash, date, lucene, wire, index } = match self.flavor {
-            Flavor::Stack => Build::of(self.version),
-            Flavor::Serverless => Build::serverless(),
-        };
+        let Build { number, flavor, hash, date, lucene, wire, index } =
+            Build::that(self.flavor, self.version);
         let name = match self.flavor {
             Flavor::Stack => "connector-mock",
             Flavor::Serverless => "serverless",
@@ -72,6 +70,12 @@ impl Identity {
     }
 }
 
+/// The version and the hash of the build that a server answers as, as warnings have them.
+pub(crate) fn agent(flavor: Flavor, version: Version) -> String {
+    let build = Build::that(flavor, version);
+    format!("{}-{}", build.number, build.hash)
+}
+
 /// What a build says of itself.
 struct Build {
     number: String,
@@ -84,6 +88,13 @@ struct Build {
 }
 
 impl Build {
+    fn that(flavor: Flavor, version: Version) -> Self {
+        match flavor {
+            Flavor::Stack => Self::of(version),
+            Flavor::Serverless => Self::serverless(),
+        }
+    }
+
     fn of(version: Version) -> Self {
         let (lucene, wire, index) = match (version.major, version.minor) {
             (8, _) => ("9.12.0", "7.17.0", "7.0.0"),

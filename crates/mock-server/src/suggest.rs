@@ -5,10 +5,19 @@ const LEAST_SCORE: f32 = 0.5;
 
 /// The known names that `given` may have been meant for, the best first.
 pub(crate) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    nearer_than(LEAST_SCORE, given, known)
+}
+
+/// The same where candidates must be nearer than `least`, from 0.0 (nothing in common) to 1.0.
+pub(crate) fn nearer_than<'a>(
+    least: f32,
+    given: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
     let mut scored: Vec<(f32, &str)> = known
         .into_iter()
         .map(|name| (score(given, name), name))
-        .filter(|(score, _)| *score > LEAST_SCORE)
+        .filter(|(score, _)| *score > least)
         .collect();
     scored.sort_by(|(left_score, left), (right_score, right)| {
         right_score.total_cmp(left_score).then_with(|| left.cmp(right))

@@ -1,11 +1,17 @@
 //! The parameters of the operations on indices, pipelines and the cluster.
 
+use crate::Version;
+
 use super::{
     QueryParam,
     documents::{ALLOW_NO, EXPAND, IGNORE, boolean, list, text, unserved},
 };
 
 const THROTTLED: QueryParam = boolean("ignore_throttled");
+
+/// Contract DO-6-9.
+const LOCAL_OF_ALIASES: QueryParam =
+    QueryParam { until: Some(Version::new(9, 0, 0)), ..boolean("local") };
 
 pub(super) const CREATE_INDEX_PARAMS: &[QueryParam] =
     &[text("master_timeout"), text("timeout"), unserved("wait_for_active_shards")];
@@ -28,6 +34,9 @@ pub(super) const DELETE_INDEX_PARAMS: &[QueryParam] =
 pub(super) const REFRESH_PARAMS: &[QueryParam] = &[ALLOW_NO, EXPAND, IGNORE, THROTTLED];
 
 pub(super) const ALIAS_PARAMS: &[QueryParam] =
+    &[ALLOW_NO, EXPAND, IGNORE, THROTTLED, LOCAL_OF_ALIASES, text("master_timeout")];
+
+pub(super) const MAPPING_PARAMS: &[QueryParam] =
     &[ALLOW_NO, EXPAND, IGNORE, THROTTLED, boolean("local"), text("master_timeout")];
 
 pub(super) const CHANGE_PARAMS: &[QueryParam] = &[text("master_timeout"), text("timeout")];

@@ -84,6 +84,9 @@ pub struct QueryParam {
     pub kind: ParamKind,
     /// The first version that knows it.
     pub since: Version,
+    /// The first version that does not know it any more, unless it is asked by the API of the major
+    /// version before.
+    pub until: Option<Version>,
 }
 
 /// What the text of a query parameter must be.
@@ -136,7 +139,7 @@ impl QueryParam {
     /// Whether a version knows the parameter.
     #[must_use]
     pub fn is_in(&self, version: Version) -> bool {
-        self.since <= version
+        self.since <= version && self.until.is_none_or(|until| version < until)
     }
 }
 

@@ -27,7 +27,7 @@ const V8_15: Version = Version::new(8, 15, 0);
 const V9_0: Version = Version::new(9, 0, 0);
 
 pub(super) const fn param(name: &'static str, kind: ParamKind, since: Version) -> QueryParam {
-    QueryParam { name, kind, since }
+    QueryParam { name, kind, since, until: None }
 }
 
 const OK: &[u16] = &[200, 400];

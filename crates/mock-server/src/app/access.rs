@@ -25,6 +25,7 @@ use crate::{
     router::{Route, Target},
     security::{Action, Caller, ClusterPrivilege, Credentials, Granted, IndexPrivilege, NewKey},
     time_value,
+    warnings::Warnings,
 };
 
 /// Adds the headers that an exception brings along, each value by itself.
@@ -101,7 +102,8 @@ impl App {
         if body.is_empty() {
             return Err(ApiError::new(ErrorType::Parse, "request body is required"));
         }
-        let wanted: CreateApiKey = body::read(body, &self.settings.clock, self.settings.version)?;
+        let wanted: CreateApiKey =
+            body::read(body, &self.settings.clock, self.settings.version, &Warnings::default())?;
         let seconds = wanted.seconds()?;
         params.refresh()?;
         params.check_names(["refresh"], path)?;

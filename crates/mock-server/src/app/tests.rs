@@ -339,6 +339,11 @@ fn the_license_answers_as_the_contract_says() {
 }
 
 #[test]
+fn uses_are_warned_of_as_the_contract_says() {
+    check("warnings.http", 35);
+}
+
+#[test]
 fn security_answers_as_the_contract_says() {
     check("security.http", 40);
 }

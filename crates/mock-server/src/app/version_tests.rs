@@ -103,6 +103,10 @@ fn every_version_knows_the_parameters_of_its_table_and_no_others() {
         for (row, param) in
             ENDPOINTS.iter().flat_map(|row| row.query.iter().map(move |it| (row, it)))
         {
+            // Its answer does not say why; the rows of GET beside it have the same parameters.
+            if row.method == Method::Head {
+                continue;
+            }
             let value = match param.kind {
                 ParamKind::Boolean => "true",
                 ParamKind::Int | ParamKind::Long => "1",
@@ -116,7 +120,7 @@ fn every_version_knows_the_parameters_of_its_table_and_no_others() {
                 "request [{path}] contains unrecognized parameter: [{}]",
                 param.name
             ));
-            assert_eq!(refused, param.since > version, "{version} {path} {}: {answer}", param.name);
+            assert_eq!(refused, !param.is_in(version), "{version} {path} {}: {answer}", param.name);
             unknown += usize::from(refused);
         }
     }

@@ -7,6 +7,7 @@ use api_types::{
 };
 
 use super::{Asked, no_text};
+use crate::warnings::{Warning, Warnings};
 
 /// Reads the value that starts with `first`.
 ///
@@ -16,8 +17,9 @@ pub(crate) fn fetch_source<'a>(
     reader: &mut Reader<'a>,
     first: &Token<'a>,
     version: Version,
+    warnings: &Warnings,
 ) -> Result<Json, ErrorCause> {
-    let mut parser = Parser { reader, version };
+    let mut parser = Parser { reader, version, warnings };
     match first {
         Token::Bool(is_shown) => Ok(Json::Bool(*is_shown)),
         Token::String => parser.text().map(Json::from),
@@ -34,6 +36,7 @@ pub(crate) fn fetch_source<'a>(
 struct Parser<'p, 'a> {
     reader: &'p mut Reader<'a>,
     version: Version,
+    warnings: &'p Warnings,
 }
 
 impl<'a> Parser<'_, 'a> {
@@ -76,14 +79,22 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
+    /// Warns of an old name and gives the new one.
+    fn renamed(&self, used: &'static str, expected: &'static str) -> &'static str {
+        self.warnings.add(Warning::Renamed { at: None, used, expected });
+        expected
+    }
+
     /// `includes` and `excludes`, each a text or texts.
     fn members(&mut self) -> Result<Json, ErrorCause> {
         let mut members = Object::new();
         while let Token::Name(name) = self.next()? {
             let token = self.next()?;
             let known = match name.as_ref() {
-                "includes" | "include" => "includes",
-                "excludes" | "exclude" => "excludes",
+                "includes" => "includes",
+                "excludes" => "excludes",
+                "include" => self.renamed("include", "includes"),
+                "exclude" => self.renamed("exclude", "excludes"),
                 _ => return Err(self.unknown(&name, &token)),
             };
             let names = match &token {

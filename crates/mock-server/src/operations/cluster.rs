@@ -15,6 +15,7 @@ use crate::{
         indices::{self, Colour, HealthWait, Names},
     },
     store::Expand,
+    warnings::Warning,
 };
 
 /// `cluster.health`
@@ -79,6 +80,9 @@ impl Health {
             return Err(no_constant("common.Priority", text));
         }
         let lenient = params.get("return_200_for_cluster_health_timeout");
+        if lenient.is_some() {
+            input.warnings.add(Warning::HealthTimeout);
+        }
         wait.timeout_status = match lenient.is_some_and(|it| it.eq_ignore_ascii_case("true")) {
             true => 200,
             false => 408,

@@ -37,16 +37,18 @@ impl Call for Put {
 pub(super) struct Get {
     names: Vec<String>,
     is_summary: bool,
+    is_human: bool,
 }
 
 impl Call for Get {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let is_summary = input.params.boolean("summary")?;
-        Ok(Self { names: input.params.list("id"), is_summary })
+        let is_human = input.params.boolean("human")?;
+        Ok(Self { names: input.params.list("id"), is_summary, is_human })
     }
 
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
-        Ok(ingest::get(context.store, &self.names, self.is_summary))
+        Ok(ingest::get(context.store, &self.names, self.is_summary, self.is_human))
     }
 }
 

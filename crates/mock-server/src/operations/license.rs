@@ -12,6 +12,7 @@ use crate::{
     reply::Reply,
     services::license,
     store::LicenseType,
+    warnings::Warning,
 };
 
 /// `license.get`
@@ -22,6 +23,9 @@ pub(super) struct Get {
 impl Call for Get {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
         let params = &input.params;
+        if params.get("accept_enterprise").is_some() {
+            input.warnings.add(Warning::AcceptEnterprise);
+        }
         if params.get("accept_enterprise").is_some() && !params.boolean("accept_enterprise")? {
             let reason = "The [accept_enterprise] parameters may not be false";
             return Err(ErrorCause::new(ErrorType::IllegalArgument, reason));

@@ -20,7 +20,7 @@ pub(super) struct Search {
 
 impl Call for Search {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        let mut request = engine::search_body(input.body, input.version)?;
+        let mut request = engine::search_body(input.body, input.version, input.warnings)?;
         engine::apply_params(&mut request, &input.params)?;
         input.params.boolean("ccs_minimize_roundtrips")?;
         Ok(Self { names: names(input, Expand::default())?, request })
@@ -77,7 +77,8 @@ pub(super) struct Count {
 
 impl Call for Count {
     fn read(input: &Input<'_>) -> Result<Self, ErrorCause> {
-        let request = SearchRequest::of(engine::count_body(input.body, input.version)?);
+        let query = engine::count_body(input.body, input.version, input.warnings)?;
+        let request = SearchRequest::of(query);
         engine::check_preference(&input.params)?;
         Ok(Self { names: names(input, Expand::default())?, request })
     }
@@ -90,7 +91,8 @@ impl Call for Count {
 /// What is found, and what is done to it.
 fn by_query(input: &Input<'_>) -> Result<(Names, ByQuery), ErrorCause> {
     let operation = input.endpoint.operation;
-    let by_query = ByQuery::read(input.body, &input.params, operation, input.version)?;
+    let Input { body, params, version, warnings, .. } = input;
+    let by_query = ByQuery::read(body, params, operation, *version, warnings)?;
     Ok((names(input, Expand::default())?, by_query))
 }
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     services::ingest,
-    store::{self, Pipeline, Said, Store, TEMPLATES},
+    store::{self, GivenPipeline, Pipeline, Said, Store, TEMPLATES},
 };
 
 const MEMBERS: [&str; 8] =
@@ -158,19 +158,22 @@ fn deletion_of(walk: &mut Walk, id: &str, deletion: Json) -> Option<Deletion> {
 
 /// The section of ingest pipelines: those that are stored, and `None` for those that are not there
 /// although every cluster has them.
-pub(super) fn pipelines(walk: &mut Walk, section: Json) -> Vec<(String, Option<Object>)> {
+pub(super) fn pipelines(walk: &mut Walk, section: Json) -> Vec<(String, Option<GivenPipeline>)> {
     let at_start = store::pipelines_at_start();
     let all = walk.object("[ingest_pipelines]", section).unwrap_or_default();
     let read = all.into_iter().filter_map(|(name, given)| {
         walk.within(&name, |walk| match given {
             Json::Null if at_start.contains_key(&*name) => Some((name.to_string(), None)),
-            Json::Object(given) => match ingest::check(&name, &given) {
-                Ok(()) => Some((name.to_string(), Some(given))),
-                Err(cause) => {
-                    walk.wrong(cause.reason.unwrap_or_default());
-                    None
+            Json::Object(given) => {
+                let given = GivenPipeline::read(given);
+                match ingest::check(&name, &given.config) {
+                    Ok(()) => Some((name.to_string(), Some(given))),
+                    Err(cause) => {
+                        walk.wrong(cause.reason.unwrap_or_default());
+                        None
+                    }
                 }
-            },
+            }
             other => {
                 let known: Vec<&str> = at_start.keys().map(String::as_str).collect();
                 walk.wrong(format!(
@@ -230,7 +233,7 @@ pub(super) fn written_pipelines(store: &Store) -> Object {
     for (name, pipeline) in &store.pipelines {
         match pipeline {
             Pipeline::ForConnectors => written.remove(name),
-            Pipeline::Given(given) => written.insert(name.clone(), given.clone().into()),
+            Pipeline::Given(given) => written.insert(name.clone(), given.written().into()),
         };
     }
     written.into_iter().collect()

@@ -23,7 +23,11 @@ use api_types::{
 };
 
 pub(crate) use self::{export::export, import::import, layout::written};
-use crate::{security::Security, sources::ClockState, store::Said};
+use crate::{
+    security::Security,
+    sources::ClockState,
+    store::{GivenPipeline, Said},
+};
 
 /// The file that `connector-mock init` writes.
 pub(crate) const STARTER: &str = include_str!("starter.yml");
@@ -176,7 +180,7 @@ struct Content {
     secrets: Vec<Entry<Object>>,
     indices: Vec<Index>,
     /// `None` takes away a pipeline that every cluster has.
-    pipelines: Vec<(String, Option<Object>)>,
+    pipelines: Vec<(String, Option<GivenPipeline>)>,
     license: Option<license::Given>,
     security: Option<Security>,
 }

@@ -15,12 +15,12 @@ use crate::{
 const MILLISECOND: i128 = 1_000_000;
 
 /// Milliseconds since 1970.
-fn milliseconds(instant: Timestamp) -> i64 {
+pub(super) fn milliseconds(instant: Timestamp) -> i64 {
     i64::try_from(instant.as_nanoseconds().div_euclid(MILLISECOND)).unwrap_or(i64::MAX)
 }
 
 /// `strict_date_time`: three digits after the point, always.
-fn date_time(milliseconds: i64) -> String {
+pub(super) fn date_time(milliseconds: i64) -> String {
     let text = Timestamp::from_nanoseconds(i128::from(milliseconds) * MILLISECOND).to_string();
     if text.contains('.') { text } else { text.replace('Z', ".000Z") }
 }

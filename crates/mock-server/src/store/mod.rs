@@ -24,7 +24,7 @@ pub(crate) use index::{Index, Said};
 pub(crate) use license::{License, LicenseType, uid as license_uid};
 pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use names::{Expand, NameError, pattern_matches};
-pub(crate) use pipelines::{Pipeline, Pipelines, at_start as pipelines_at_start};
+pub(crate) use pipelines::{GivenPipeline, Pipeline, Pipelines, at_start as pipelines_at_start};
 pub(crate) use query::{Hits, Order, Query, Search, Sort, SortAs};
 pub(crate) use settings::{Settings, nested};
 
@@ -386,26 +386,31 @@ pub(crate) fn bare(name: &str) -> Index {
     new_index(name, &Object::new(), String::new(), "", Timestamp::from_nanoseconds(0))
 }
 
-fn new_index(name: &str, given: &Object, uuid: String, node: &str, now: Timestamp) -> Index {
-    let template = Template::of(name);
-    let numbers = template.map_or(&[] as &[Mapped], |template| template.numbers);
+/// Whether a template makes an index one of access control (contract DO-6.1-6).
+fn is_access_control(name: &str) -> bool {
+    name.starts_with(".search-acl-filter-")
+}
+
+/// The settings of a new index: those that its template says, and those that were given over them.
+pub(crate) fn starting_settings(name: &str, given: &Object) -> Settings {
     let mut all = Object::new();
-    if template.is_some() {
+    if Template::of(name).is_some() {
         all.insert("auto_expand_replicas", "0-1");
         all.insert("hidden", "true");
         all.insert("number_of_replicas", "0");
     }
-    // What the template of access control indices says (contract DO-6.1-6).
-    let is_access_control = name.starts_with(".search-acl-filter-");
-    if is_access_control {
+    if is_access_control(name) {
         all.insert("hidden", "true");
     }
-    for (member, value) in given.iter() {
-        all.insert(member.to_owned(), value.clone());
-    }
-    let settings = Settings::read(&all, now);
+    Settings::default().with(&all).with(given)
+}
+
+fn new_index(name: &str, given: &Object, uuid: String, node: &str, now: Timestamp) -> Index {
+    let template = Template::of(name);
+    let numbers = template.map_or(&[] as &[Mapped], |template| template.numbers);
+    let settings = starting_settings(name, given).created_at(now);
     let mut index = Index::new(name.to_owned(), uuid, node.to_owned(), numbers, settings);
-    if is_access_control {
+    if is_access_control(name) {
         let created_at = Object::new().with("created_at", Object::new().with("type", "date"));
         index.mappings = Object::new().with("dynamic", "false").with("properties", created_at);
     }

@@ -17,14 +17,8 @@ pub(crate) struct Settings {
 const NANOSECONDS: i128 = 1_000_000;
 
 impl Settings {
-    /// Settings as a request gives them: nested or dotted, with or without `index.` in front.
-    pub(crate) fn read(given: &Object, created: Timestamp) -> Self {
-        let mut settings = Self { given: Vec::new(), created: Some(created) };
-        settings.flatten("", given);
-        settings
-    }
-
-    /// These settings with others over them.
+    /// These settings with others over them, as a request gives them: nested or dotted, with or
+    /// without `index.` in front.
     pub(crate) fn with(mut self, given: &Object) -> Self {
         self.flatten("", given);
         self

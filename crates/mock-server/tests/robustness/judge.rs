@@ -57,7 +57,8 @@ fn check_headers(request: &Request, answer: &Answer) -> Result<(), String> {
     if answer.header("x-elastic-product") != Some("Elasticsearch") {
         return Err("no x-elastic-product".to_owned());
     }
-    for name in ["transfer-encoding", "warning", "location", "date"] {
+    check_warnings(request, answer)?;
+    for name in ["transfer-encoding", "location", "date"] {
         // A new document says where it is (DO-4.3-4).
         let may_be_there = name == "location" && answer.status == 201;
         if let Some(value) = answer.header(name).filter(|_| !may_be_there) {
@@ -82,6 +83,31 @@ fn check_headers(request: &Request, answer: &Answer) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// Warnings are those of RL-8-4, each given once, and none is on the Connector APIs.
+fn check_warnings(request: &Request, answer: &Answer) -> Result<(), String> {
+    let values: Vec<&str> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "warning")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    for (number, value) in values.iter().enumerate() {
+        let text = value
+            .strip_prefix("299 Elasticsearch-")
+            .and_then(|rest| rest.split_once(" \"")?.1.strip_suffix('"'));
+        let is_quoted = |text: &str| {
+            let unescaped = text.replace(r"\\", "").replace(r#"\""#, "");
+            !unescaped.contains(['"', '\\'])
+        };
+        let is_first = !values[..number].contains(value);
+        let may_be_there = !request.path.starts_with("/_connector");
+        if !(text.is_some_and(is_quoted) && is_first && may_be_there) {
+            return Err(format!("warning: {value}"));
+        }
+    }
+    Ok(())
 }
 
 fn format_of(answer: &Answer) -> Option<Format> {

@@ -13,7 +13,7 @@ use super::{
     length::{self, NEVER},
     script::{COUNTS, End, Entry, Resume, Stats, Worker, WorkerJob},
 };
-use crate::{body, sources::Clock, suggest};
+use crate::{body, sources::Clock, suggest, warnings::Warnings};
 
 /// What cannot be used in a script, and what may stand there instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,7 +226,9 @@ impl<'a> Members<'a> {
         };
         let request = Json::from(Object::new().with("configuration", configuration.clone()));
         let (text, clock) = (request.to_compact(), Clock::system());
-        match body::read::<UpdateConfiguration>(text.as_bytes(), &clock, Version::NEWEST) {
+        let warnings = Warnings::default();
+        match body::read::<UpdateConfiguration>(text.as_bytes(), &clock, Version::NEWEST, &warnings)
+        {
             Ok(_) => Ok(Some(configuration.clone())),
             Err(cause) => {
                 let causes =

@@ -23,6 +23,7 @@ use crate::{
     reply::Reply,
     services::documents::{self, Refresh, Source, Target, Through, Written},
     sources::Clock,
+    warnings::Warnings,
 };
 
 /// What holds for every action that says nothing else.
@@ -33,6 +34,7 @@ struct Defaults {
     through: Through,
     refresh: Refresh,
     quoted: Quoted,
+    strictness: Strictness,
 }
 
 /// One write.
@@ -58,15 +60,15 @@ struct Reading<'r> {
     defaults: &'r Defaults,
     clock: &'r Clock,
     version: Version,
+    warnings: &'r Warnings,
 }
 
 impl Reading<'_> {
     /// The next action that stands for a write; `None` behind the last one.
     fn next(&mut self) -> Result<Option<Item>, ErrorCause> {
-        let is_strict = self.version.major >= 9;
-        let strictness = if is_strict { Strictness::Strict } else { Strictness::Lenient };
+        let Defaults { strictness, quoted, .. } = *self.defaults;
         while let Some(line) = self.lines.next()? {
-            let action = match action(&line, strictness, self.defaults.quoted, self.version)? {
+            let action = match action(&line, strictness, quoted, self.version, self.warnings)? {
                 Found::Nothing => continue,
                 Found::Unknown => {
                     self.lines.next()?;
@@ -107,14 +109,15 @@ impl Call for Bulk {
             through: through(params)?,
             refresh: refresh(params)?,
             quoted: quoted(params)?,
+            strictness: if input.api >= 9 { Strictness::Strict } else { Strictness::Lenient },
         };
         if input.body.is_empty() {
             return Err(ErrorCause::new(ErrorType::Parse, "request body is required"));
         }
         let body = input.body.clone();
-        let Input { clock, version, .. } = *input;
+        let Input { clock, version, warnings, .. } = *input;
         let lines = Lines::new(body.clone());
-        let mut reading = Reading { lines, defaults: &defaults, clock, version };
+        let mut reading = Reading { lines, defaults: &defaults, clock, version, warnings };
         let mut messages = None;
         while let Some(item) = reading.next().map_err(|cause| unread(cause, version))? {
             messages.get_or_insert_with(Vec::new).extend(item.validate());
@@ -130,8 +133,8 @@ impl Call for Bulk {
     fn execute(self, context: &mut Context<'_>) -> Result<Reply, ApiError> {
         let Self { body, defaults, .. } = self;
         let lines = Lines::new(body);
-        let (clock, version) = (context.clock, context.version);
-        let mut reading = Reading { lines, defaults: &defaults, clock, version };
+        let Context { clock, version, warnings, .. } = *context;
+        let mut reading = Reading { lines, defaults: &defaults, clock, version, warnings };
         let mut answer = Answer::new(&defaults);
         while let Some(item) = reading.next()? {
             let verb = item.verb.name();
@@ -278,9 +281,10 @@ impl Updating {
         document: &Line,
     ) -> Result<Update, ErrorCause> {
         let Self { target, concurrency, refresh, pipeline, through } = self;
+        let Reading { defaults, clock, version, warnings, .. } = reading;
         let text = document.document();
         let body: UpdateDocument =
-            body::read_quoting(&text, reading.defaults.quoted, reading.clock, reading.version)?;
+            body::read_quoting(&text, defaults.quoted, clock, *version, warnings)?;
         let concurrency = concurrency.with(body.if_seq_no, body.if_primary_term)?;
         let of_action = action.params.get("_source").map(source::in_body);
         let of_body = body.source.as_ref().map(source::in_body);

@@ -6,11 +6,14 @@
 use api_types::{
     Version,
     error::{ErrorCause, ErrorType},
-    json::{Json, Object, Quoted, Reader, Token},
+    json::{Json, Object, Quoted, ReadErrorKind, Reader, Token},
 };
 use bytes::Bytes;
 
-use crate::body::{Asked, boolean_value, fetch_source, int_value, long_value};
+use crate::{
+    body::{Asked, boolean_value, fetch_source, int_value, long_value},
+    warnings::{Warning, Warnings},
+};
 
 /// One line of a body.
 #[derive(Clone, Debug)]
@@ -108,6 +111,7 @@ struct Parser<'l> {
     reader: Reader<'l>,
     line: usize,
     version: Version,
+    warnings: &'l Warnings,
 }
 
 impl<'l> Parser<'l> {
@@ -161,7 +165,7 @@ impl<'l> Parser<'l> {
             "require_alias" | "require_data_stream" | "list_executed_pipelines" => {
                 boolean_value(reader, token, version)
             }
-            "_source" => fetch_source(reader, token, version),
+            "_source" => fetch_source(reader, token, version, self.warnings),
             text if TEXTS.contains(&text) => self.whole(token),
             _ => Err(self.unknown(name)),
         }
@@ -169,6 +173,20 @@ impl<'l> Parser<'l> {
 
     fn whole(&mut self, token: &Token<'l>) -> Result<Json, ErrorCause> {
         self.reader.value(token).map_err(|error| Asked::Inside.error(&error, self.version))
+    }
+
+    /// Warns of what should not follow the action.
+    fn finish_leniently(&mut self) -> Result<(), ErrorCause> {
+        let warning = match self.reader.next_token() {
+            Ok(Token::End) => Warning::BulkNotClosed,
+            Ok(Token::EndObject) if self.next()? == Token::End => return Ok(()),
+            Ok(Token::EndObject) => Warning::BulkTrailing,
+            Ok(_) => Warning::BulkSeveral,
+            Err(error) if error.kind == ReadErrorKind::UnexpectedEnd => Warning::BulkNotClosed,
+            Err(error) => return Err(Asked::Token.error(&error, self.version)),
+        };
+        self.warnings.add(warning);
+        Ok(())
     }
 
     /// Looks for what should not follow the action.
@@ -211,9 +229,10 @@ pub(super) fn action(
     strictness: Strictness,
     quoted: Quoted,
     version: Version,
+    warnings: &Warnings,
 ) -> Result<Found, ErrorCause> {
-    let mut parser =
-        Parser { reader: Reader::new(&line.text).quoting(quoted), line: line.number, version };
+    let reader = Reader::new(&line.text).quoting(quoted);
+    let mut parser = Parser { reader, line: line.number, version, warnings };
     match parser.next()? {
         Token::End => return Ok(Found::Nothing),
         Token::StartObject => {}
@@ -223,23 +242,26 @@ pub(super) fn action(
         Token::Name(name) => name,
         other => return Err(parser.expected("FIELD_NAME", &other)),
     };
-    let Some(verb) = Verb::from_name(&name) else {
-        if strictness == Strictness::Lenient {
-            return Ok(Found::Unknown);
+    let verb = Verb::from_name(&name);
+    match strictness {
+        _ if verb.is_some() => {}
+        Strictness::Lenient => warnings.add(Warning::BulkUnknown(name.into_owned())),
+        Strictness::Strict => {
+            let line = line.number;
+            return Err(illegal(format!(
+                "Malformed action/metadata line [{line}], expected field [create], [delete], [index] or [update] but found [{name}]"
+            )));
         }
-        let line = line.number;
-        return Err(illegal(format!(
-            "Malformed action/metadata line [{line}], expected field [create], [delete], [index] or [update] but found [{name}]"
-        )));
-    };
+    }
     let params = match parser.next()? {
         Token::StartObject => parser.params()?,
         other => return Err(parser.expected("START_OBJECT or END_OBJECT", &other)),
     };
-    if strictness == Strictness::Strict {
-        parser.finish()?;
+    match strictness {
+        Strictness::Strict => parser.finish()?,
+        Strictness::Lenient => parser.finish_leniently()?,
     }
-    Ok(Found::Action(Action { verb, params }))
+    Ok(verb.map_or(Found::Unknown, |verb| Found::Action(Action { verb, params })))
 }
 
 impl Action {

@@ -17,6 +17,7 @@ use crate::{
     params::Params,
     search::{request::SearchRequest, source_filter::SourceFilter},
     time_value,
+    warnings::Warnings,
 };
 
 /// How many documents are taken at a time if the request does not say.
@@ -46,6 +47,7 @@ impl ByQuery {
         params: &Params,
         operation: Operation,
         version: Version,
+        warnings: &Warnings,
     ) -> Result<Self, ErrorCause> {
         let mut members = members(text, version)?;
         let mut refused = None;
@@ -69,7 +71,7 @@ impl ByQuery {
         if !text.is_empty() {
             let mut rest = Vec::new();
             write(&Json::Object(members.in_java_map_order()), Layout::Compact, &mut rest);
-            search = search_body(&rest, version)?;
+            search = search_body(&rest, version, warnings)?;
         }
         let is_whole = matches!(search.source, SourceFilter::Everything);
         if operation == Operation::UpdateByQuery && !is_whole {

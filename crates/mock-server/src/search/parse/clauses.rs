@@ -189,6 +189,9 @@ fn check_bool_member(cursor: &Cursor<'_>, member: &Member) -> Result<(), ErrorCa
         "_name" => cursor.token == Token::String,
         _ => return Err(cursor.unknown("bool", member, &BOOL)),
     };
+    if member.name == "mustNot" {
+        cursor.renamed(Some("bool"), "mustNot", "must_not");
+    }
     if is_supported { Ok(()) } else { Err(cursor.unsupported("bool", &member.name)) }
 }
 

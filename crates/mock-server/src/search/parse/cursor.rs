@@ -9,6 +9,7 @@ use api_types::{
 use crate::{
     body::{self, Asked, no_text},
     suggest,
+    warnings::{Warning, Warnings},
 };
 
 /// How deep queries may stand within each other: `indices.query.bool.max_nested_depth`.
@@ -18,6 +19,7 @@ const MAX_DEPTH: usize = 30;
 pub(super) struct Cursor<'a> {
     reader: Reader<'a>,
     version: Version,
+    warnings: &'a Warnings,
     /// The token that was read last.
     pub(super) token: Token<'a>,
     /// The text of that token, if it is a string.
@@ -40,10 +42,11 @@ pub(super) fn illegal(reason: impl Into<String>) -> ErrorCause {
 
 impl<'a> Cursor<'a> {
     /// Stands before the first token.
-    pub(super) fn new(text: &'a [u8], version: Version) -> Self {
+    pub(super) fn new(text: &'a [u8], version: Version, warnings: &'a Warnings) -> Self {
         Self {
             reader: Reader::new(text),
             version,
+            warnings,
             token: Token::End,
             string: String::new(),
             depth: 0,
@@ -124,6 +127,17 @@ impl<'a> Cursor<'a> {
 
     pub(super) const fn is_value(&self) -> bool {
         matches!(self.token, Token::String | Token::Number(_) | Token::Bool(_))
+    }
+
+    /// Warns of an old name of a member; with the parser of the object, where that is told.
+    pub(super) fn renamed(
+        &self,
+        parser: Option<&'static str>,
+        used: &'static str,
+        expected: &'static str,
+    ) {
+        let at = parser.map(|parser| (parser, self.position()));
+        self.warnings.add(Warning::Renamed { at, used, expected });
     }
 
     /// Writes down that something is not served, and goes on.

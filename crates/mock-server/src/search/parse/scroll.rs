@@ -7,6 +7,7 @@ use crate::{
     params::Params,
     search::{request::TotalForm, scroll_id::Reading},
     time_value,
+    warnings::Warnings,
 };
 
 /// The next page of a scroll.
@@ -60,7 +61,8 @@ pub(crate) fn next_page(
     if text.is_empty() {
         return Ok(page);
     }
-    let mut cursor = Cursor::new(text, version);
+    let warnings = Warnings::default();
+    let mut cursor = Cursor::new(text, version, &warnings);
     cursor.next()?;
     if cursor.token != Token::StartObject {
         return Err(illegal(MALFORMED));
@@ -97,7 +99,8 @@ pub(crate) fn clear_scroll(
         return Ok(clear);
     }
     clear.scroll_ids.clear();
-    let mut cursor = Cursor::new(text, version);
+    let warnings = Warnings::default();
+    let mut cursor = Cursor::new(text, version, &warnings);
     cursor.next()?;
     if cursor.token != Token::StartObject {
         return Err(illegal(MALFORMED));

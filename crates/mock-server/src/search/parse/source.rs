@@ -18,18 +18,23 @@ use crate::{
         source_filter::SourceFilter,
     },
     time_value,
+    warnings::Warnings,
 };
 
 /// Reads the body of `_search`; an empty one asks for everything.
 ///
 /// # Errors
 /// What Elasticsearch says of a body that it cannot read; what this server does not serve.
-pub(crate) fn search_body(text: &[u8], version: Version) -> Result<SearchRequest, ErrorCause> {
+pub(crate) fn search_body(
+    text: &[u8],
+    version: Version,
+    warnings: &Warnings,
+) -> Result<SearchRequest, ErrorCause> {
     let mut request = SearchRequest::default();
     if text.is_empty() {
         return Ok(request);
     }
-    let mut cursor = Cursor::new(text, version);
+    let mut cursor = Cursor::new(text, version, warnings);
     cursor.next()?;
     if cursor.token != Token::StartObject {
         let found = cursor.token.wire_name();
@@ -210,8 +215,16 @@ fn source_filter(cursor: &mut Cursor<'_>) -> Result<SourceFilter, ErrorCause> {
             let (mut includes, mut excludes) = (Vec::new(), Vec::new());
             while let Some(member) = cursor.member()? {
                 let into = match member.name.as_str() {
-                    "includes" | "include" => &mut includes,
-                    "excludes" | "exclude" => &mut excludes,
+                    "includes" => &mut includes,
+                    "excludes" => &mut excludes,
+                    "include" => {
+                        cursor.renamed(None, "include", "includes");
+                        &mut includes
+                    }
+                    "exclude" => {
+                        cursor.renamed(None, "exclude", "excludes");
+                        &mut excludes
+                    }
                     other => return Err(unknown_key(cursor, other)),
                 };
                 *into = match cursor.token {
@@ -247,8 +260,12 @@ fn patterns(cursor: &mut Cursor<'_>, name: &str) -> Result<Vec<String>, ErrorCau
 ///
 /// # Errors
 /// What Elasticsearch says of a body that it cannot read; what this server does not serve.
-pub(crate) fn count_body(text: &[u8], version: Version) -> Result<Option<Query>, ErrorCause> {
-    let mut cursor = Cursor::new(text, version);
+pub(crate) fn count_body(
+    text: &[u8],
+    version: Version,
+    warnings: &Warnings,
+) -> Result<Option<Query>, ErrorCause> {
+    let mut cursor = Cursor::new(text, version, warnings);
     let read = count_members(&mut cursor);
     let query = read.map_err(|cause| match cause.kind {
         ErrorType::Parsing => cause,

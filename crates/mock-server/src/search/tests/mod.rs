@@ -18,6 +18,7 @@ use crate::{
     reply::{Reply, ReplyBody},
     sources::IdSource,
     store::Store,
+    warnings::Warnings,
 };
 
 /// The index in which tests search if they name none.
@@ -74,7 +75,7 @@ impl<'a> Asked<'a> {
     }
 
     fn search(&self, body: &str) -> Result<Reply, ErrorCause> {
-        let mut request = search_body(body.as_bytes(), Version::NEWEST)?;
+        let mut request = search_body(body.as_bytes(), Version::NEWEST, &Warnings::default())?;
         apply_params(&mut request, &params(self.query))?;
         assert_eq!(request.messages(), Vec::<String>::new());
         let index = self.store.index(self.index).unwrap();

@@ -16,7 +16,7 @@ use super::{
     },
     now, params, store_of, text,
 };
-use crate::{sources::IdSource, store::Store};
+use crate::{sources::IdSource, store::Store, warnings::Warnings};
 
 struct Scrolling<'a> {
     store: &'a Store,
@@ -31,7 +31,7 @@ impl<'a> Scrolling<'a> {
     }
 
     fn open(&mut self, query: &str, body: &str) -> Result<(String, String), ErrorCause> {
-        let mut request = search_body(body.as_bytes(), Version::NEWEST)?;
+        let mut request = search_body(body.as_bytes(), Version::NEWEST, &Warnings::default())?;
         apply_params(&mut request, &params(query))?;
         let searched = [Searched::new(self.store.index("content").unwrap(), None)];
         let (id, found) = self.scrolls.open(&request, &searched, self.now, &mut self.ids)?;
@@ -122,7 +122,8 @@ fn what_is_no_scroll_is_refused() {
     let expected = "scroll_id array element should only contain scroll_id";
     assert_eq!(array.reason.as_deref(), Some(expected));
     let messages = |query: &str, body: &str| {
-        let mut request = search_body(body.as_bytes(), Version::NEWEST).unwrap();
+        let mut request =
+            search_body(body.as_bytes(), Version::NEWEST, &Warnings::default()).unwrap();
         apply_params(&mut request, &params(query)).unwrap();
         request.messages().join("; ")
     };
@@ -170,7 +171,7 @@ fn documents_are_counted() {
     let store = store_of("content", &[("1", r#"{"a":1}"#), ("2", r#"{"a":2}"#)]);
     let searched = [Searched::new(store.index("content").unwrap(), None)];
     let count = |body: &str| -> Result<String, ErrorCause> {
-        let query = count_body(body.as_bytes(), Version::NEWEST)?;
+        let query = count_body(body.as_bytes(), Version::NEWEST, &Warnings::default())?;
         let found = find(&SearchRequest::of(query), &searched, now())?;
         Ok(text(answer::counted(found.len(), searched.len())))
     };
@@ -185,7 +186,7 @@ fn documents_are_counted() {
 }
 
 fn by_query(operation: Operation, query: &str, body: &str) -> Result<ByQuery, ErrorCause> {
-    ByQuery::read(body.as_bytes(), &params(query), operation, Version::NEWEST)
+    ByQuery::read(body.as_bytes(), &params(query), operation, Version::NEWEST, &Warnings::default())
 }
 
 // Proves DO-7-8.

@@ -60,11 +60,14 @@ fn pipelines_are_given_over_those_of_every_cluster() {
         r#"
 ingest_pipelines:
   mine: {description: d, processors: [{set: {field: a, value: 1}}]}
+  dated: {processors: [], created_date_millis: 1, modified_date_millis: 1704067200000}
   search-default-ingestion:
 "#,
     );
     let mine = r#"200 {"mine":{"description":"d","processors":[{"set":{"field":"a","value":1}}]}}"#;
     assert_eq!(get(&server, "/_ingest/pipeline/mine"), mine);
+    let dated = r#"200 {"dated":{"processors":[],"created_date_millis":1,"modified_date_millis":1704067200000}}"#;
+    assert_eq!(get(&server, "/_ingest/pipeline/dated"), dated);
     assert_eq!(get(&server, "/_ingest/pipeline/search-default-ingestion"), "404 {}");
     let other = get(&server, "/_ingest/pipeline/ent-search-generic-ingestion");
     assert!(other.starts_with("200 "), "{other}");
@@ -150,9 +153,18 @@ fn mistakes_in_what_is_said_of_indices_have_their_place() {
 fn export_and_import_are_inverse_for_odd_indices() {
     let server = server();
     for (target, body) in [
-        ("/a", r#"{"settings":{"index":{"index":{"x":1},"":2},"y":[1,[true]],"z":1,"z.q":2}}"#),
-        ("/d", r#"{"settings":{"index":3,"b":{"c":1},"a":null,"b.c":2}}"#),
-        ("/.search-acl-filter-a", r#"{"settings":{"hidden":"false","b":1,"index.hidden":true}}"#),
+        (
+            "/a",
+            r#"{"settings":{"index":{"analysis":{"index":{"x":1},"":2}},"analysis":{"y":[1,[true]],"z":1,"z.q":2}}}"#,
+        ),
+        (
+            "/d",
+            r#"{"settings":{"index.analysis.d":3,"analysis.b":{"c":1},"analysis.a":null,"analysis.b.c":2}}"#,
+        ),
+        (
+            "/.search-acl-filter-a",
+            r#"{"settings":{"hidden":"false","analysis.b":1,"index.hidden":true}}"#,
+        ),
         (
             "/b",
             r#"{"mappings":{"_meta":{"inf":1e999,"big":123456789012345678901234567890,"d":-0.0}}}"#,

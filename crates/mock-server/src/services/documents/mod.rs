@@ -14,7 +14,7 @@ use bytes::Bytes;
 
 pub(crate) use answers::{Refresh, Written, copies, reply, shown};
 pub(crate) use source::Source;
-pub(crate) use target::{Target, Through, guard, new_name};
+pub(crate) use target::{Target, Through, guard, new_name, warn_of_dot, warn_of_prefix};
 pub(crate) use update::{Update, Upsert, update};
 pub(crate) use write::{Deletion, IndexRequest, delete, index};
 

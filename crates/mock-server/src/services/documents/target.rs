@@ -1,12 +1,13 @@
 //! Which index a request on documents is about (contract DO-4-1, DO-4-5, DO-4-6).
 
-use api_types::{endpoint::Operation, error::ErrorCause, ids::IndexName, json::Object};
+use api_types::{Version, endpoint::Operation, error::ErrorCause, ids::IndexName, json::Object};
 
 use crate::{
     call::{Context, not_served},
     error::{ApiError, invalid_index_name, not_found_because},
-    store::{CONNECTORS, NameError, SECRETS, SYNC_JOBS, Store},
+    store::{CONNECTORS, NameError, SECRETS, SYNC_JOBS, Store, pattern_matches, starting_settings},
     unserved,
+    warnings::Warning,
 };
 
 /// What a request is about.
@@ -60,6 +61,57 @@ pub(crate) fn new_name(store: &Store, operation: Operation, name: &str) -> Resul
     Ok(())
 }
 
+/// Indices that are Elasticsearch's own, as far as they are known: none of them has to be hidden.
+const SYSTEM: [&str; 24] = [
+    ".apm-agent-configuration*",
+    ".apm-custom-link*",
+    ".async-search*",
+    ".connector-secrets*",
+    ".enrich-*",
+    ".fleet-*",
+    ".geoip_databases*",
+    ".inference*",
+    ".kibana_*",
+    ".logstash*",
+    ".ml-config*",
+    ".ml-inference-*",
+    ".ml-meta*",
+    ".query-rules-*",
+    ".reporting-*",
+    ".search-app-*",
+    ".secrets-inference*",
+    ".security-*",
+    ".snapshot-blob-cache*",
+    ".synonyms*",
+    ".tasks*",
+    ".transform-internal-*",
+    ".triggered_watches*",
+    ".watches*",
+];
+
+/// The first version that validates names with a dot on top of the warning of every version.
+const DOTS_VALIDATED: Version = Version::new(8, 16, 0);
+
+fn is_system(name: &str) -> bool {
+    SYSTEM.iter().any(|pattern| pattern_matches(pattern, name))
+}
+
+/// Warns of a new index whose name begins with a dot, before it is looked at (contract DO-6.1-11).
+pub(crate) fn warn_of_prefix(context: &Context<'_>, name: &str) {
+    let is_exempt = [CONNECTORS.index, SYNC_JOBS.index].contains(&name) || is_system(name);
+    if context.version >= DOTS_VALIDATED && name.starts_with('.') && !is_exempt {
+        context.warnings.add(Warning::DotPrefix(name.to_owned()));
+    }
+}
+
+/// Warns of a new index with these settings whose name begins with a dot and which is not hidden.
+pub(crate) fn warn_of_dot(context: &Context<'_>, name: &str, given: &Object) {
+    let is_hidden = starting_settings(name, given).is_hidden();
+    if name.starts_with('.') && !is_hidden && !is_system(name) {
+        context.warnings.add(Warning::DotName(name.to_owned()));
+    }
+}
+
 /// Whether a write may go to an index itself or only to an alias.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Through {
@@ -85,7 +137,9 @@ pub(super) fn write_index(
     match context.store.write_index(name) {
         Ok(index) => Ok(index),
         Err(NameError::NotFound(_) | NameError::Invalid { .. }) => {
+            warn_of_prefix(context, name);
             new_name(context.store, operation, name)?;
+            warn_of_dot(context, name, &Object::new());
             context.store.create(name, &Object::new(), context.ids);
             Ok(name.to_owned())
         }

@@ -4,6 +4,7 @@ mod alias_changes;
 mod aliases;
 mod mapping_parse;
 mod mappings;
+mod registered;
 mod setting_values;
 mod stats;
 
@@ -73,7 +74,9 @@ pub(crate) fn create(
 ) -> Result<Reply, ApiError> {
     let operation = Operation::IndicesCreate;
     documents::guard(operation, name)?;
-    setting_values::check(&wanted.settings)?;
+    documents::warn_of_prefix(context, name);
+    let settings = setting_values::Given::read(&wanted.settings);
+    settings.check()?;
     // The name of an alias is told from that of an index before anything is made of it.
     if context.store.is_alias(name) {
         return Err(invalid_index_name(name, "already exists as alias").into());
@@ -86,11 +89,13 @@ pub(crate) fn create(
             .with("index", name.to_owned());
         return Err(cause.into());
     }
+    settings.check_private()?;
     for (alias, properties) in wanted.aliases.iter() {
         let is_index = context.store.indices().any(|index| index.name == alias);
         aliases::check_name(alias, is_index || alias == name)?;
         aliases::check_created(operation, properties, context.version)?;
     }
+    documents::warn_of_dot(context, name, &wanted.settings);
     let mappings = mapping_parse::parse(&wanted.mappings)?;
     let index = context.store.create(name, &wanted.settings, context.ids);
     if !wanted.mappings.is_empty() {

@@ -6,8 +6,10 @@ mod document;
 mod processor;
 
 use api_types::{
+    Version,
     endpoint::Operation,
     error::{ErrorCause, ErrorType},
+    ids::IndexName,
     json::{Json, Object, Reader},
 };
 use bytes::Bytes;
@@ -17,9 +19,21 @@ use crate::{
     call::Context,
     error::ApiError,
     reply::Reply,
-    store::{Index, Pipeline, Store, pattern_matches},
+    services::license::{date_time, milliseconds},
+    store::{GivenPipeline, Index, Pipeline, Store, pattern_matches},
+    warnings::Warning,
 };
 use processor::Processor;
+
+/// The first version that warns of names that no index could have.
+const NAMES_TOLD: Version = Version::new(8, 17, 0);
+
+/// The first version that keeps the times of pipelines.
+const DATES_KEPT: Version = Version::new(9, 2, 0);
+
+/// What the server says of pipelines, and nobody else.
+const DATES: [&str; 4] =
+    ["created_date_millis", "created_date", "modified_date_millis", "modified_date"];
 
 /// Stands for no pipeline at all.
 const NONE: &str = "_none";
@@ -93,7 +107,7 @@ fn through(store: &Store, named: &[String], members: Object) -> Result<Object, E
         }
         Some(Pipeline::ForConnectors) => Ok(connectors::run(name, members)),
         Some(Pipeline::Given(given)) => {
-            let processors = processor::read(name, given)?;
+            let processors = processor::read(name, &given.config)?;
             processors.iter().try_fold(members, |members, one| Processor::run(one, members))
         }
     })
@@ -106,28 +120,67 @@ pub(crate) fn check(id: &str, given: &Object) -> Result<(), ErrorCause> {
 
 /// `ingest.put_pipeline`
 pub(crate) fn put(context: &mut Context<'_>, id: String, given: Object) -> Result<Reply, ApiError> {
+    let known = match context.store.pipelines.get(&id) {
+        Some(Pipeline::Given(known)) if known.config == given => return Ok(Reply::acknowledged()),
+        Some(Pipeline::Given(known)) => Some(known.created),
+        Some(Pipeline::ForConnectors) => Some(None),
+        None => None,
+    };
+    let has_dates = context.version >= DATES_KEPT;
+    let refused = DATES.iter().find(|date| has_dates && given.contains(date));
+    if let Some(date) = refused {
+        let reason =
+            format!("Provided a pipeline property which is managed by the system: {date}.");
+        return Err(ApiError::new(ErrorType::Parse, reason));
+    }
+    if context.version >= NAMES_TOLD
+        && let Err(error) = IndexName::parse(&id)
+    {
+        let rule = error.rule().to_owned();
+        context.warnings.add(Warning::PipelineName { name: id.clone(), rule });
+    }
     check(&id, &given)?;
+    let modified = has_dates.then(|| milliseconds(context.now()));
+    // What has been there without a time gets none.
+    let created = known.unwrap_or(modified);
+    let given = GivenPipeline { config: given, created, modified };
     context.store.pipelines.insert(id, Pipeline::Given(given));
     Ok(Reply::acknowledged())
 }
 
-/// What is shown of a pipeline.
-fn shown(name: &str, pipeline: &Pipeline) -> Object {
-    match pipeline {
-        Pipeline::Given(given) => given.clone(),
-        Pipeline::ForConnectors => connectors::shown(name),
+/// What is shown of a pipeline; `is_human` adds its times as texts.
+fn shown(name: &str, pipeline: &Pipeline, is_human: bool) -> Object {
+    let given = match pipeline {
+        Pipeline::Given(given) => given,
+        Pipeline::ForConnectors => return connectors::shown(name),
+    };
+    let mut shown = Object::new();
+    for (name, value) in given.written() {
+        let time = value.as_i64().filter(|_| is_human);
+        if let (Some(time), Some(text)) = (time, human_name(&name)) {
+            shown.insert(text, date_time(time));
+        }
+        shown.insert(name, value);
     }
+    shown
+}
+
+/// The name of a time as a text.
+fn human_name(name: &str) -> Option<&'static str> {
+    let [created_millis, created, modified_millis, modified] = DATES;
+    let names = [(created_millis, created), (modified_millis, modified)];
+    names.into_iter().find(|(millis, _)| *millis == name).map(|(_, text)| text)
 }
 
 /// `ingest.get_pipeline`: all, some, or 404 and nothing.
-pub(crate) fn get(store: &Store, names: &[String], is_summary: bool) -> Reply {
+pub(crate) fn get(store: &Store, names: &[String], is_summary: bool, is_human: bool) -> Reply {
     let is_meant = |id: &str| names.is_empty() || names.iter().any(|it| pattern_matches(it, id));
     let found: Object = store
         .pipelines
         .iter()
         .filter(|(id, _)| is_meant(id))
         .map(|(id, pipeline)| {
-            let shown = if is_summary { Object::new() } else { shown(id, pipeline) };
+            let shown = if is_summary { Object::new() } else { shown(id, pipeline, is_human) };
             (id.clone(), Json::Object(shown))
         })
         .collect();
