@@ -184,7 +184,7 @@ fn nothing_seen(traffic: &Traffic, options: &ObserveOptions) -> Entry {
             "the suite sent no request: it has to take the URL of the server from {names}; another variable is named with --env"
         ),
         others => format!(
-            "the suite sent {others} requests, but none to the Connector APIs (/_connector/…)"
+            "the suite sent requests ({others}), but none to the Connector APIs (/_connector/…)"
         ),
     };
     let name = "The Connector APIs are called".to_owned();

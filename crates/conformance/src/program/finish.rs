@@ -74,7 +74,7 @@ impl Reporting {
 }
 
 /// Whether a file can be there, as far as is seen without writing it.
-fn place(path: &Path) -> Result<(), String> {
+pub(super) fn place(path: &Path) -> Result<(), String> {
     if path.is_dir() {
         return Err("it is a directory".to_owned());
     }
