@@ -24,7 +24,7 @@ use crate::target::{BaseUrl, Credentials};
 /// Judges what serves the Connector APIs, and what uses them, against their documentation.
 ///
 /// Exit codes: 0 everything passed, 1 something failed or passed although it is a known failure,
-/// 2 something could not be judged (no server, no valid HTTP, a driver that broke), 3 usage (a bad
+/// 2 something could not be judged (no server, no valid HTTP, a driver that broke, a run that was interrupted), 3 usage (a bad
 /// flag, a bad URL, a bad case file, a list of known failures that names nothing).
 #[derive(Debug, Parser)]
 #[command(name = "connector-conformance", version, term_width = 100)]
