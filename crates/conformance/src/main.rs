@@ -15,6 +15,9 @@ use conformance::{
 
 /// To the begin of the line, and nothing in it.
 const CLEAR: &str = "\r\u{1b}[K";
+/// What does not fit into the line is not shown, where it would make a line of its own.
+const CUT: &str = "\u{1b}[?7l";
+const UNCUT: &str = "\u{1b}[?7h";
 
 fn main() -> ExitCode {
     let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -22,7 +25,7 @@ fn main() -> ExitCode {
     let watched = stderr().is_terminal();
     let mut progress = |line: &str| {
         if watched {
-            eprint!("{CLEAR}{line}");
+            eprint!("{CLEAR}{CUT}{line}{UNCUT}");
             // A line that does not show is no reason to stop.
             let _ = stderr().flush();
         }

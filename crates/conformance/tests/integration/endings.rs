@@ -29,6 +29,25 @@ fn who_reads_no_further_gets_no_complaint() {
     assert_eq!(output.status.code(), Some(i32::from(exit_code::PASSED)));
 }
 
+/// The suite prints a text without the end of a line.
+#[cfg(unix)]
+#[test]
+fn the_report_on_a_suite_begins_a_line_and_another_one_is_alone() {
+    let observe = |options: &[&str]| {
+        let mut command = program();
+        command.arg("observe").args(options).args(["--", "printf", "from the suite"]);
+        command.output().unwrap()
+    };
+    let told = observe(&[]);
+    let stdout = String::from_utf8(told.stdout).unwrap();
+    assert!(stdout.starts_with("from the suite\nNOT JUDGED"), "{stdout}");
+    let told = observe(&["--report", "json=-"]);
+    let report: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(report["verdict"], "errored");
+    let stderr = String::from_utf8(told.stderr).unwrap();
+    assert!(stderr.starts_with("from the suite\nNOT JUDGED"), "{stderr}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_report_that_finds_no_room_on_standard_output_is_told() {
