@@ -6,7 +6,7 @@ mod mutants;
 mod traffic;
 mod usage;
 
-use std::{num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
+use std::{num::NonZeroUsize, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration};
 
 use api_types::Version;
 use clap::{Args, Parser, Subcommand};
@@ -24,7 +24,7 @@ use crate::target::{BaseUrl, Credentials};
 /// Judges what serves the Connector APIs, and what uses them, against their documentation.
 ///
 /// Exit codes: 0 everything passed, 1 something failed or passed although it is a known failure,
-/// 2 something could not be judged (no server, no valid HTTP, a driver that broke), 3 usage (a bad
+/// 2 something could not be judged (no server, no valid HTTP, a driver that broke, a run that was interrupted), 3 usage (a bad
 /// flag, a bad URL, a bad case file, a list of known failures that names nothing).
 #[derive(Debug, Parser)]
 #[command(name = "connector-conformance", version, term_width = 100)]
@@ -40,7 +40,8 @@ pub enum Command {
     /// Play the documented examples and the cases against a server and judge its answers.
     ///
     /// Everything that is made on the server has an id that begins with `conformance-` or is an
-    /// id of a documented example, and is deleted again.
+    /// id of a documented example, and is deleted again. A mock is emptied for some cases and
+    /// taken back to its start.
     Server(ServerArgs),
     /// Judge a client library: start a mock, have a driver call the client, look at both sides.
     ///
@@ -67,7 +68,8 @@ pub enum Command {
     /// Play random sequences of calls and judge every answer by a model of the contract.
     ///
     /// What is found is made as short as can be, and shown as steps, as a script of curl commands
-    /// and as a replay file. Without --url the mock of this program is fuzzed, in process.
+    /// and as a replay file. Without --url the mock of this program is fuzzed, in process; another
+    /// mock is emptied, and taken back to its start at the end. The model is that of 9.0 and newer.
     ///
     /// Exit codes: 0 nothing was found, 1 an answer was wrong, 2 the server could not be reached,
     /// 3 usage (a bad flag, a bad replay file, a server elsewhere without --i-own-this-cluster).
@@ -127,7 +129,8 @@ pub struct AccessArgs {
         value_name = "USER:PASSWORD",
         env = "ES_CONFORMANCE_USER",
         hide_env_values = true,
-        conflicts_with = "api_key"
+        conflicts_with = "api_key",
+        value_parser = user
     )]
     pub user: Option<String>,
 
@@ -274,6 +277,24 @@ fn seconds(text: &str) -> Result<Duration, String> {
     } else {
         Err("write more than 0 and at most 3600".to_owned())
     }
+}
+
+/// A name and a password.
+fn user(text: &str) -> Result<String, String> {
+    match text.split_once(':') {
+        Some((name, _)) if !name.is_empty() => Ok(text.to_owned()),
+        _ => Err("write a name, a colon and a password, elastic:changeme".to_owned()),
+    }
+}
+
+/// A whole number of a range, or a message that says what to write.
+fn number<N: FromStr + PartialOrd>(
+    text: &str,
+    range: &RangeInclusive<N>,
+    form: &str,
+) -> Result<N, String> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| form.to_owned())
 }
 
 /// More drivers at once only wait for each other.

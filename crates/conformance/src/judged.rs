@@ -80,6 +80,10 @@ fn said(error: &ProbeError) -> String {
         ProbeError::Credentials { .. } => {
             "it asks for credentials; say who asks with .credentials(…)".to_owned()
         }
+        ProbeError::Refused { why, .. } => {
+            let reason = why.split_once(": ").map_or(why.as_str(), |(_, reason)| reason);
+            format!("it refuses the credentials: {reason}")
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod exchange;
 pub mod exit_code;
 pub mod fixture;
 pub mod fuzz;
+pub mod halt;
 pub mod judge;
 pub mod judged;
 pub mod observe;

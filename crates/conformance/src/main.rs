@@ -1,16 +1,23 @@
 //! `connector-conformance`: judges a server of the Connector APIs.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program")]
+#![expect(clippy::print_stderr, reason = "this is a program")]
 
 use std::{
     env,
-    io::{IsTerminal as _, Write as _, stderr, stdout},
+    io::{self, IsTerminal as _, Write as _, stderr, stdout},
     process::ExitCode,
 };
 
-use conformance::{program, report::Style};
+use conformance::{
+    exit_code,
+    program::{self, Output},
+    report::Style,
+};
 
 /// To the begin of the line, and nothing in it.
 const CLEAR: &str = "\r\u{1b}[K";
+/// What does not fit into the line is not shown, where it would make a line of its own.
+const CUT: &str = "\u{1b}[?7l";
+const UNCUT: &str = "\u{1b}[?7h";
 
 fn main() -> ExitCode {
     let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -18,7 +25,7 @@ fn main() -> ExitCode {
     let watched = stderr().is_terminal();
     let mut progress = |line: &str| {
         if watched {
-            eprint!("{CLEAR}{line}");
+            eprint!("{CLEAR}{CUT}{line}{UNCUT}");
             // A line that does not show is no reason to stop.
             let _ = stderr().flush();
         }
@@ -27,7 +34,20 @@ fn main() -> ExitCode {
     if watched {
         eprint!("{CLEAR}");
     }
-    print!("{}", output.stdout);
-    eprint!("{}", output.stderr);
-    ExitCode::from(output.exit_code)
+    let shown = stdout().write_all(output.stdout.as_bytes()).and_then(|()| stdout().flush());
+    let _ = stderr().write_all(output.stderr.as_bytes());
+    ExitCode::from(exit_code(&output, shown))
+}
+
+/// Who reads no further, as `head` does, has what was wanted; a report that cannot be written is
+/// lost.
+fn exit_code(output: &Output, shown: io::Result<()>) -> u8 {
+    match shown {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let line = format!("connector-conformance: cannot write to standard output: {error}\n");
+            let _ = stderr().write_all(line.as_bytes());
+            exit_code::USAGE
+        }
+        _ => output.exit_code,
+    }
 }

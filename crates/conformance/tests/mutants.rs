@@ -4,11 +4,14 @@
 use std::time::Duration;
 
 use api_types::{Timestamp, endpoint::Operation};
-use conformance::fuzz::{
-    in_process::InProcessTarget,
-    mutants::{MutantOptions, sequential, with_clients},
-    replay::Replay,
-    shrink,
+use conformance::{
+    fuzz::{
+        in_process::InProcessTarget,
+        mutants::{MutantOptions, sequential, with_clients},
+        replay::Replay,
+        shrink,
+    },
+    halt::Halt,
 };
 use mock_server::{Clock, Fault, MockServer};
 
@@ -57,7 +60,8 @@ fn shrunk(faults: &[Fault], calls: &[&str]) -> (usize, Operation) {
         .collect();
     let text = format!(r#"{{"connector_fuzz":1,"prefix":"fuzz-","steps":[{}]}}"#, steps.join(","));
     let steps = Replay::parse(text.as_bytes()).expect("a sequence").steps;
-    let found = shrink::shrink(&mut target, "fuzz-", &steps, 20_000).expect("the mock answers");
+    let found = shrink::shrink(&mut target, "fuzz-", &steps, 20_000, Halt::default())
+        .expect("the mock answers");
     let (reproducer, _) = found.expect("the server is wrong");
     let last = reproducer.steps.last().and_then(|step| step.call()).expect("a call");
     (reproducer.steps.len(), last.operation)

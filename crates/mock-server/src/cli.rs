@@ -3,7 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use api_types::Version;
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 
 use crate::{
     FaultRule,
@@ -55,7 +58,7 @@ pub struct Cli {
     ready_file: Option<PathBuf>,
 
     /// Make generated ids repeat from start to start.
-    #[arg(long, value_name = "N", env = "ES_MOCK_RNG_SEED", hide_env_values = true)]
+    #[arg(long, value_name = "N", env = "ES_MOCK_RNG_SEED", hide_env_values = true, value_parser = rng_seed)]
     rng_seed: Option<u64>,
 
     /// What the server's clock shows: `2026-01-01T12:00:00Z` starts it there, `fixed` at
@@ -88,7 +91,7 @@ pub struct Cli {
     flavor: Flavor,
 
     /// How many spaces there may be beside the first one.
-    #[arg(long, value_name = "N", default_value_t = MAX_SPACES, env = "ES_MOCK_MAX_SPACES", hide_env_values = true)]
+    #[arg(long, value_name = "N", default_value_t = MAX_SPACES, env = "ES_MOCK_MAX_SPACES", hide_env_values = true, value_parser = max_spaces)]
     max_spaces: usize,
 
     /// Play the connector service: FILE is a script, see docs/control.md; or jobs just end so:
@@ -145,6 +148,14 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "write an IP address and a port, 127.0.0.1:9200".to_owned())
 }
 
+fn rng_seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "write a whole number; a file of connectors goes to --seed".to_owned())
+}
+
+fn max_spaces(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a number of spaces, 0 or more".to_owned())
+}
+
 /// Reads the file of `--auth`.
 fn security(path: &str) -> Result<Security, SecurityError> {
     Security::read(path)
@@ -187,7 +198,22 @@ fn seed(path: &str) -> Result<Seed, SeedError> {
 #[must_use]
 pub fn one_line(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let what = first.strip_prefix("error: ").unwrap_or(first);
-    format!("connector-mock: {what}; see connector-mock --help")
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let what = lines.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    format!("connector-mock: {what}{}; see connector-mock --help", suggestion(error))
+}
+
+/// The option or command that was probably meant.
+fn suggestion(error: &clap::Error) -> String {
+    let kinds =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let meant = kinds.into_iter().find_map(|kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.clone()),
+        // The closest one comes last.
+        Some(ContextValue::Strings(words)) => words.last().cloned(),
+        _ => None,
+    });
+    meant.map(|word| format!(" (did you mean [{word}]?)")).unwrap_or_default()
 }

@@ -1,7 +1,10 @@
 //! `connector-mock`: the mock server as a program.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program")]
+#![expect(clippy::print_stderr, reason = "this is a program")]
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::{self, Write as _, stdout},
+    process::ExitCode,
+};
 
 use clap::{Parser as _, error::ErrorKind};
 use mock_server::cli::{Cli, Command, one_line};
@@ -15,8 +18,7 @@ fn main() -> ExitCode {
         Err(asked)
             if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
         {
-            print!("{}", asked.render());
-            return ExitCode::SUCCESS;
+            return said(&asked.render().to_string());
         }
         Err(error) => {
             eprintln!("{}", one_line(&error));
@@ -27,8 +29,7 @@ fn main() -> ExitCode {
         return match mock_server::init(file) {
             Ok(()) => {
                 let file = file.display();
-                println!("wrote {file}; start with: connector-mock --seed {file}");
-                ExitCode::SUCCESS
+                said(&format!("wrote {file}; start with: connector-mock --seed {file}\n"))
             }
             Err(error) => {
                 eprintln!("connector-mock: {error}");
@@ -37,9 +38,8 @@ fn main() -> ExitCode {
         };
     }
     let served = mock_server::run(&cli.into(), |url| {
-        println!("listening on {url}");
         // Whoever started this may have closed the pipe; that is no reason to stop.
-        let _ = std::io::stdout().flush();
+        let _ = print(&format!("listening on {url}\n"));
     });
     match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,4 +48,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Ends with what was asked for. Who reads no further, as `head` does, has what was wanted.
+fn said(text: &str) -> ExitCode {
+    match print(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("connector-mock: cannot write to standard output: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush())
 }

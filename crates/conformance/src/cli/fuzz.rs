@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use api_types::Version;
 use clap::Args;
 
-use super::{AccessArgs, ReportingArgs};
+use super::{AccessArgs, ReportingArgs, number};
 use crate::target::BaseUrl;
 
 /// What to fuzz, and how long.
@@ -16,11 +16,11 @@ pub struct FuzzArgs {
     pub url: Option<BaseUrl>,
 
     /// The seed; the same one makes the same sequences. Without it another one each time.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = seed)]
     pub seed: Option<u64>,
 
     /// How many sequences to play.
-    #[arg(long, value_name = "N", default_value = "2000", conflicts_with = "time")]
+    #[arg(long, value_name = "N", default_value = "2000", conflicts_with = "time", value_parser = cases)]
     pub cases: u64,
 
     /// How long to go on instead: `90s`, `10m`, `1h`.
@@ -28,12 +28,12 @@ pub struct FuzzArgs {
     pub time: Option<Duration>,
 
     /// The longest sequence, in steps; a few are four times as long.
-    #[arg(long, value_name = "MAX", default_value = "40", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, value_name = "MAX", default_value = "40", value_parser = steps)]
     pub steps: u16,
 
     /// How many clients call at once. With more than one the answers are checked for an order of
     /// the calls that explains them.
-    #[arg(long, value_name = "J", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=16))]
+    #[arg(long, value_name = "J", default_value = "1", value_parser = clients)]
     pub jobs: u16,
 
     /// Call only operations whose name contains one of these texts, and what makes and shows
@@ -63,7 +63,7 @@ pub struct FuzzArgs {
     pub prefix: String,
 
     /// At most so many requests in a second.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<u32>,
 
     /// Fuzz a server that is not on this machine. Connectors and jobs are made on it, and deleted
@@ -71,7 +71,7 @@ pub struct FuzzArgs {
     #[arg(long)]
     pub i_own_this_cluster: bool,
 
-    /// The version that the mock answers as, if it is fuzzed.
+    /// The version that the mock answers as, if it is fuzzed; 9.0 or newer.
     #[arg(long, value_name = "V", default_value_t = Version::NEWEST, conflicts_with = "url")]
     pub es_version: Version,
 
@@ -82,6 +82,30 @@ pub struct FuzzArgs {
     /// What to do with the results.
     #[command(flatten)]
     pub reporting: ReportingArgs,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    number(
+        text,
+        &(0..=u64::MAX),
+        "write a whole number; a seed file is an option of connector-mock",
+    )
+}
+
+fn cases(text: &str) -> Result<u64, String> {
+    number(text, &(1..=u64::MAX), "write how many sequences, 1 or more")
+}
+
+fn steps(text: &str) -> Result<u16, String> {
+    number(text, &(1..=1000), "write a number from 1 to 1000")
+}
+
+fn clients(text: &str) -> Result<u16, String> {
+    number(text, &(1..=16), "write a number from 1 to 16")
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    number(text, &(1..=u32::MAX), "write how many requests in a second, 1 or more")
 }
 
 /// `90s`, `10m`, `1h`; a number alone is seconds.

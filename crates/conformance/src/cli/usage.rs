@@ -26,7 +26,7 @@ pub fn one_line(error: &Error, arguments: &[OsString]) -> String {
     };
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return format!(
-            "what is to be judged? write connector-conformance server, client, observe or proxy; {help}"
+            "what is to be judged? write connector-conformance server, client, observe, proxy or fuzz; {help}"
         );
     }
     let command = command.unwrap_or_default();
@@ -76,7 +76,8 @@ fn suggestion(error: &Error) -> String {
     let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand];
     let meant = kinds.into_iter().find_map(|kind| match error.get(kind) {
         Some(ContextValue::String(word)) => Some(word.clone()),
-        Some(ContextValue::Strings(words)) => words.first().cloned(),
+        // The closest one comes last.
+        Some(ContextValue::Strings(words)) => words.last().cloned(),
         _ => None,
     });
     meant.map(|word| format!(" (did you mean [{word}]?)")).unwrap_or_default()

@@ -15,7 +15,10 @@ use super::{
     model::{Call, Window},
     target::{Answer, Request, Target, TargetError},
 };
-use crate::target::{BaseUrl, Credentials};
+use crate::{
+    run::{NOTHING, RESET, STATE},
+    target::{BaseUrl, Credentials},
+};
 
 /// How to speak to a server.
 #[derive(Clone, Debug)]
@@ -46,6 +49,8 @@ pub struct HttpTarget {
     clock: Option<ServerClock>,
     /// What was made on a server that cannot be emptied.
     made: Made,
+    /// Whether the server is a mock that begins with something.
+    is_seeded: bool,
     last: Option<Instant>,
 }
 
@@ -74,9 +79,17 @@ impl HttpTarget {
     pub fn connect(options: HttpOptions) -> Result<Self, TargetError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| TargetError(format!("cannot start: {error}")))?;
-        let mut target =
-            Self { options, runtime, sender: None, clock: None, made: Made::default(), last: None };
+        let mut target = Self {
+            options,
+            runtime,
+            sender: None,
+            clock: None,
+            made: Made::default(),
+            is_seeded: false,
+            last: None,
+        };
         target.clear()?;
+        target.is_seeded = target.looks_seeded()?;
         target.sweep()?;
         target.clock = target.compare_clocks()?;
         target.clear()?;
@@ -238,6 +251,33 @@ impl HttpTarget {
         self.last = Some(Instant::now());
     }
 
+    /// Asks a mock for what no cluster does.
+    fn control(
+        &mut self,
+        method: &'static str,
+        target: &str,
+        body: Option<&str>,
+    ) -> Result<Answer, TargetError> {
+        let body = body.map(str::to_owned);
+        let answer = self.exchange(&Request { method, target: target.to_owned(), body })?;
+        match answer.status {
+            200 => Ok(answer),
+            status => Err(TargetError(format!("{method} {target} was answered with {status}"))),
+        }
+    }
+
+    /// Whether a mock has something even after a reset, because it was started with a seed.
+    fn looks_seeded(&mut self) -> Result<bool, TargetError> {
+        const WHAT: &str = "?filter_path=connectors,sync_jobs,secrets,indices";
+        if !self.options.is_mock {
+            return Ok(false);
+        }
+        let target = format!("{STATE}{WHAT}");
+        let answer = self.exchange(&Request { method: "GET", target, body: None })?;
+        Ok(answer.status == 200
+            && answer.json.as_ref().and_then(Json::as_object).is_some_and(|all| !all.is_empty()))
+    }
+
     fn delete(&mut self, operation: Operation, id: String) -> Result<(), TargetError> {
         let mut call = Call { operation, index: None, id: Some(id), query: Vec::new(), body: None };
         if operation == Operation::Delete {
@@ -266,12 +306,11 @@ impl Target for HttpTarget {
 
     fn clear(&mut self) -> Result<(), TargetError> {
         if self.options.is_mock {
-            let target = "/_mock/reset".to_owned();
-            let answer = self.exchange(&Request { method: "POST", target, body: None })?;
-            return match answer.status {
-                200 => Ok(()),
-                status => Err(TargetError(format!("POST /_mock/reset was answered with {status}"))),
-            };
+            self.control("POST", RESET, None)?;
+            if self.is_seeded {
+                self.control("PUT", STATE, Some(NOTHING))?;
+            }
+            return Ok(());
         }
         let made = std::mem::take(&mut self.made);
         for job in made.jobs {
@@ -281,6 +320,13 @@ impl Target for HttpTarget {
             self.delete(Operation::Delete, connector)?;
         }
         Ok(())
+    }
+
+    fn leave(&mut self) -> Result<(), TargetError> {
+        if self.options.is_mock {
+            return self.control("POST", RESET, None).map(drop);
+        }
+        self.clear()
     }
 
     fn now(&mut self) -> Window {

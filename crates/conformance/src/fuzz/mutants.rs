@@ -13,6 +13,7 @@ use super::{
     script,
     target::TargetError,
 };
+use crate::halt::Halt;
 
 /// How each fault is looked for.
 #[derive(Clone, Debug)]
@@ -120,6 +121,7 @@ pub fn sequential(fault: Fault, options: &MutantOptions) -> Result<MutantResult,
             seed,
             bound: Bound::Cases(options.cases),
             shrink_limit: SHRINK_LIMIT,
+            halt: Halt::default(),
         };
         let run = run::run(&options, &mut targets, &mut |_, _| {})?;
         let found = run.found.map(|found| MutantRun {
@@ -154,6 +156,7 @@ pub fn with_clients(
             seed,
             bound: Bound::Cases(options.cases),
             shrink_limit: SHRINK_LIMIT,
+            halt: Halt::default(),
         };
         let run = concurrent::run::run(&options, &mut targets, &mut |_| {})?;
         runs.push(run.found.map(|found| MutantRun {

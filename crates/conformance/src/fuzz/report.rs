@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     case::Place,
+    exchange::CurlCredentials,
     report::{
         AtOnce, Entry, EntryKind, EntryVerdict, FoundBy, FuzzFacts, JudgedServer, Problem, Report,
         ShownExchange, ShownViolation, Subject, Timeline, TimelineCall, Visit, VisitRow,
@@ -36,6 +37,8 @@ pub struct Context {
     pub counterpart: String,
     /// The server, if it has a URL.
     pub server: Option<JudgedServer>,
+    /// Who asked it; the script asks in the same way.
+    pub credentials: CurlCredentials,
     /// The version whose operations count; the newest if it is not known.
     pub es_version: Option<Version>,
     /// The seed.
@@ -285,7 +288,7 @@ fn shown(
         expected: mismatch.expected.clone(),
         actual: mismatch.actual.clone(),
         answer: answer_text(answer.status, &answer.body),
-        script: script::script(&steps, violation),
+        script: script::script(&steps, violation, context),
         replay: Replay { prefix: context.prefix.clone(), steps }.to_text(),
         found,
         saved: context.saved.clone(),

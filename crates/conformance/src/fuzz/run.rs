@@ -19,13 +19,14 @@ use super::{
     trace::Trace,
     visits::{Pair, Visits},
 };
+use crate::halt::Halt;
 
 /// How long to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// So many sequences.
     Cases(u64),
-    /// Until so much time has passed; the last block is played to its end.
+    /// Until so much time has passed; a sequence that has begun is played to its end.
     Time(Duration),
 }
 
@@ -40,6 +41,19 @@ pub struct FuzzOptions {
     pub bound: Bound,
     /// How many sequences a shrinker may replay.
     pub shrink_limit: u32,
+    /// When to play no more.
+    pub halt: Halt,
+}
+
+impl FuzzOptions {
+    /// Whether there is time for another sequence, and nobody has told to end.
+    pub(super) fn goes_on(&self, begin: Instant) -> bool {
+        let is_over = match self.bound {
+            Bound::Cases(_) => false,
+            Bound::Time(time) => begin.elapsed() >= time,
+        };
+        !is_over && !self.halt.is_asked()
+    }
 }
 
 /// What came of a run.
@@ -134,14 +148,13 @@ pub fn run_traced<T: Target + Send>(
         let size = if wanted.is_empty() && targets.len() > 1 { LARGE_BLOCK } else { BLOCK };
         let size = match options.bound {
             Bound::Cases(cases) => size.min(cases.saturating_sub(run.cases)),
-            Bound::Time(time) if begin.elapsed() < time => size,
-            Bound::Time(_) => 0,
+            Bound::Time(_) => size,
         };
-        if size == 0 {
+        if size == 0 || !options.goes_on(begin) {
             break;
         }
         let numbers = run.cases..run.cases + size;
-        let block = Block { options, wanted: &wanted, is_traced: tracer.is_some() };
+        let block = Block { options, wanted: &wanted, begin, is_traced: tracer.is_some() };
         for case in block.play(targets, numbers)? {
             run.cases += 1;
             run.calls += case.calls;
@@ -165,15 +178,27 @@ pub fn run_traced<T: Target + Send>(
     if let (Some((case, (played, violation))), Some(target)) =
         (first_violation, targets.first_mut())
     {
-        let shrunk = shrink::shrink(target, &options.plan.prefix, &played, options.shrink_limit)?;
-        let (reproducer, effort) = match shrunk {
-            Some((reproducer, effort)) => (Some(reproducer), effort),
-            None => (None, Effort::default()),
-        };
-        let steps = played.len();
-        run.found = Some(Found { case, steps, violation, reproducer, played, effort });
+        run.found = Some(found(options, target, case, played, violation)?);
     }
     Ok(run)
+}
+
+/// Makes a sequence that showed a violation short.
+fn found<T: Target>(
+    options: &FuzzOptions,
+    target: &mut T,
+    case: u64,
+    played: Vec<Step>,
+    violation: Violation,
+) -> Result<Found, TargetError> {
+    let FuzzOptions { plan, shrink_limit, halt, .. } = options;
+    let shrunk = shrink::shrink(target, &plan.prefix, &played, *shrink_limit, *halt)?;
+    let (reproducer, effort) = match shrunk {
+        Some((reproducer, effort)) => (Some(reproducer), effort),
+        None => (None, Effort::default()),
+    };
+    let steps = played.len();
+    Ok(Found { case, steps, violation, reproducer, played, effort })
 }
 
 /// What the sequences of a block have in common.
@@ -181,6 +206,8 @@ struct Block<'b> {
     options: &'b FuzzOptions,
     /// The pairs to go for.
     wanted: &'b [Pair],
+    /// When the run began.
+    begin: Instant,
     is_traced: bool,
 }
 
@@ -192,15 +219,22 @@ impl Block<'_> {
         numbers: Range<u64>,
     ) -> Result<Vec<Case>, TargetError> {
         let next = AtomicU64::new(numbers.start);
+        // Behind the first violation nothing counts.
+        let end = AtomicU64::new(numbers.end);
         let work = |target: &mut T| {
             let mut cases = Vec::new();
-            loop {
+            while self.options.goes_on(self.begin) {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= numbers.end {
-                    return Ok(cases);
+                if number >= end.load(Ordering::Relaxed) {
+                    break;
                 }
-                cases.push(self.case(target, number)?);
+                let case = self.case(target, number)?;
+                if case.violation.is_some() {
+                    end.fetch_min(number + 1, Ordering::Relaxed);
+                }
+                cases.push(case);
             }
+            Ok(cases)
         };
         if let [target] = targets {
             return work(target);
@@ -220,7 +254,7 @@ impl Block<'_> {
 
     /// Makes up and plays one sequence, and reads everything at its end.
     fn case<T: Target>(&self, target: &mut T, number: u64) -> Result<Case, TargetError> {
-        let Self { options, wanted, is_traced } = *self;
+        let Self { options, wanted, is_traced, .. } = *self;
         let mut generator = Generator::new(&options.plan, options.seed, number, wanted);
         let mut player = Player::new(target)?;
         player.trace = is_traced.then(|| Trace::new(&format!("sequence {}", number + 1)));

@@ -3,18 +3,34 @@
 use std::fmt::Write as _;
 
 use super::{
+    Context,
     play::Violation,
     step::{Action, Ids, Ref, Step},
     target::Request,
 };
+use crate::exchange::CurlCredentials;
 
 /// The script. Ids that the server makes are taken out of its answers and carried on.
 #[must_use]
-pub fn script(steps: &[Step], violation: &Violation) -> String {
-    let mut text = String::from(
-        "#!/bin/sh\n# Shows what is wrong with a server, from an empty one. Usage: sh FILE [URL]\nset -eu\nURL=${1:-http://127.0.0.1:9200}\n",
+pub fn script(steps: &[Step], violation: &Violation, context: &Context) -> String {
+    let url = context.server.as_ref().map_or("http://127.0.0.1:9200", |server| &server.url);
+    let (needs, who) = match context.credentials {
+        CurlCredentials::None => ("", ""),
+        CurlCredentials::User => {
+            ("\n# ES_CONFORMANCE_USER is USER:PASSWORD", " -u \"$ES_CONFORMANCE_USER\"")
+        }
+        CurlCredentials::ApiKey => (
+            "\n# ES_CONFORMANCE_API_KEY is an encoded API key",
+            " -H \"Authorization: ApiKey $ES_CONFORMANCE_API_KEY\"",
+        ),
+    };
+    let mut text = format!(
+        "#!/bin/sh\n# Shows what is wrong with a server, from an empty one. Usage: sh FILE [URL]{needs}\nset -eu\nURL=${{1:-{url}}}\n",
     );
-    text.push_str("send() { # METHOD PATH [BODY]\n  if [ $# -gt 2 ]; then\n    curl -sS --path-as-is -g -X \"$1\" -H 'content-type: application/json' --data-binary \"$3\" \"$URL$2\"\n  else\n    curl -sS --path-as-is -g -X \"$1\" \"$URL$2\"\n  fi\n}\n");
+    let _ = write!(
+        text,
+        "send() {{ # METHOD PATH [BODY]\n  if [ $# -gt 2 ]; then\n    curl -sS{who} --path-as-is -g -X \"$1\" -H 'content-type: application/json' --data-binary \"$3\" \"$URL$2\"\n  else\n    curl -sS{who} --path-as-is -g -X \"$1\" \"$URL$2\"\n  fi\n}}\n"
+    );
     text.push_str("id_of() { printf '%s' \"$1\" | sed 's/.*\"id\":\"\\([^\"]*\\)\".*/\\1/'; }\n");
     let last = steps.len();
     for (at, step) in steps.iter().enumerate() {

@@ -22,6 +22,7 @@ use super::{
     step::{Action, Label, Ref, Step, Thing},
     target::{Target, TargetError},
 };
+use crate::halt::Halt;
 
 /// A sequence that shows a violation in its last step.
 #[derive(Clone, Debug)]
@@ -47,6 +48,7 @@ struct Shrinker<'t, T> {
     best: Reproducer,
     effort: Effort,
     limit: u32,
+    halt: Halt,
     keep: Keep,
     /// Hashes of the sequences that showed no mistake; they are not replayed again.
     harmless: BTreeSet<u64>,
@@ -65,7 +67,8 @@ enum Keep {
 const ALL_SUBSETS: usize = 9;
 
 /// Makes the sequence shorter and simpler for as long as that goes; `None` if it does not show a
-/// violation when it is played on an empty server. Not more than `limit` sequences are replayed.
+/// violation when it is played on an empty server. Not more than `limit` sequences are replayed,
+/// and none when told to stop.
 ///
 /// # Errors
 /// If there is no answer.
@@ -74,13 +77,14 @@ pub fn shrink<T: Target>(
     prefix: &str,
     steps: &[Step],
     limit: u32,
+    halt: Halt,
 ) -> Result<Option<(Reproducer, Effort)>, TargetError> {
     let Some((steps, violation)) = play::replay(target, steps)? else { return Ok(None) };
     let begin = Instant::now();
     let best = Reproducer { steps, violation };
     let effort = Effort::default();
     let (keep, harmless) = (Keep::Same, BTreeSet::new());
-    let mut shrinker = Shrinker { target, prefix, best, effort, limit, keep, harmless };
+    let mut shrinker = Shrinker { target, prefix, best, effort, limit, halt, keep, harmless };
     shrinker.run()?;
     shrinker.any_mistake()?;
     shrinker.rename()?;
@@ -89,12 +93,16 @@ pub fn shrink<T: Target>(
 }
 
 impl<T: Target> Shrinker<'_, T> {
+    fn is_over(&self) -> bool {
+        self.effort.replays >= self.limit || self.halt.is_asked()
+    }
+
     fn run(&mut self) -> Result<(), TargetError> {
         loop {
             let before = self.best.steps.clone();
             self.shorter()?;
             self.bodies()?;
-            if self.best.steps == before || self.effort.replays >= self.limit {
+            if self.best.steps == before || self.is_over() {
                 return Ok(());
             }
         }
@@ -128,7 +136,7 @@ impl<T: Target> Shrinker<'_, T> {
                 self.otherwise()?;
                 self.replaced()?;
             }
-            if self.best.steps == before || self.effort.replays >= self.limit {
+            if self.best.steps == before || self.is_over() {
                 return Ok(());
             }
         }
@@ -137,7 +145,7 @@ impl<T: Target> Shrinker<'_, T> {
     /// Takes over a candidate if it also ends in a violation and is smaller.
     fn accept(&mut self, steps: &[Step]) -> Result<bool, TargetError> {
         let is_hopeless = steps.is_empty() || steps.len() > self.best.steps.len();
-        if is_hopeless || self.effort.replays >= self.limit {
+        if is_hopeless || self.is_over() {
             return Ok(false);
         }
         let hash = candidates::hash(steps);

@@ -68,6 +68,14 @@ pub trait Target {
     /// If that cannot be done.
     fn clear(&mut self) -> Result<(), TargetError>;
 
+    /// Takes the server back to what it was before, as far as that can be done.
+    ///
+    /// # Errors
+    /// If that cannot be done.
+    fn leave(&mut self) -> Result<(), TargetError> {
+        self.clear()
+    }
+
     /// Between which instants the server's clock is now, as far as that can be told.
     fn now(&mut self) -> Window;
 

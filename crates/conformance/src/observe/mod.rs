@@ -188,6 +188,7 @@ fn nothing_seen(traffic: &Traffic, options: &ObserveOptions) -> Entry {
         0 => format!(
             "the suite sent no request: it has to take the URL of the server from {names}; another variable is named with --env"
         ),
+        1 => "the suite sent 1 request, but none to the Connector APIs (/_connector/…)".to_owned(),
         others => format!(
             "the suite sent {others} requests, but none to the Connector APIs (/_connector/…)"
         ),

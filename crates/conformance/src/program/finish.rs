@@ -46,6 +46,11 @@ impl Reporting {
         Ok(Self { files, known })
     }
 
+    /// Whether one of the reports goes to standard output, and the one for people does not.
+    pub(super) fn takes_stdout(&self) -> bool {
+        on_stdout(&self.files).is_some()
+    }
+
     /// Compares the list with the ids of everything that there is, played or not.
     ///
     /// # Errors
@@ -74,7 +79,7 @@ impl Reporting {
 }
 
 /// Whether a file can be there, as far as is seen without writing it.
-fn place(path: &Path) -> Result<(), String> {
+pub(super) fn place(path: &Path) -> Result<(), String> {
     if path.is_dir() {
         return Err("it is a directory".to_owned());
     }

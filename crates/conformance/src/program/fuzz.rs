@@ -8,7 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Output, ProgramError, Reporting, Tell, block_on, finish};
+use api_types::Version;
+
+use super::{
+    Output, ProgramError, Reporting, Tell, block_on,
+    finish::{finish, place},
+};
 use crate::{
     cli::FuzzArgs,
     client::Client,
@@ -24,6 +29,7 @@ use crate::{
         target::{Target, TargetError},
         trace::Trace,
     },
+    halt::Halt,
     report::{JudgedServer, Report, Style},
     run::what_is,
 };
@@ -41,6 +47,10 @@ pub(super) enum FuzzError {
     NoOperation(String),
     #[error("--ops leaves nothing to fuzz")]
     NothingLeft,
+    #[error(
+        "the model is that of Elasticsearch {OLDEST} and newer, this is {0}; `connector-conformance server` judges every version"
+    )]
+    TooOld(Version),
     #[error("--trace writes the calls of one client; leave out --jobs or --trace")]
     TraceOfSeveral,
     #[error("{}: {cause}", path.display())]
@@ -60,12 +70,16 @@ impl FuzzError {
             Self::NotLocal(_)
             | Self::NoOperation(_)
             | Self::NothingLeft
+            | Self::TooOld(_)
             | Self::TraceOfSeveral
             | Self::Replay { .. } => true,
             Self::Target(_) => false,
         }
     }
 }
+
+/// The first version whose answers the model knows.
+const OLDEST: Version = Version::new(9, 0, 0);
 
 /// How many sequences a shrinker may replay, in this process and over a connection.
 const SHRINK_LIMIT: u32 = 20_000;
@@ -78,10 +92,14 @@ pub(super) fn run(
 ) -> Result<Output, ProgramError> {
     let forms = ["fuzz/*".to_owned()];
     let reporting = Reporting::read(&arguments.reporting)?.checked_forms(&forms)?;
+    for path in arguments.save.iter().chain(&arguments.script) {
+        place(path).map_err(|why| ProgramError::NoPlace { path: path.clone(), why })?;
+    }
     let replay = arguments.replay.as_deref().map(read).transpose()?;
     if arguments.trace.is_some() && arguments.jobs > 1 {
         return Err(FuzzError::TraceOfSeveral.into());
     }
+    let halt = Halt::on_signal();
     let context = context(arguments)?;
     let report = match &arguments.url {
         None => {
@@ -90,10 +108,10 @@ pub(super) fn run(
                 // The clients are clients of one server.
                 let one = target(0);
                 let targets = (0..arguments.jobs).map(|_| one.clone()).collect();
-                fuzzed(arguments, replay, context, targets, tell)?
+                fuzzed(arguments, replay, context, targets, halt, tell)?
             } else {
                 let workers = thread::available_parallelism().map_or(1, usize::from);
-                fuzzed(arguments, replay, context, (0..workers).map(target).collect(), tell)?
+                fuzzed(arguments, replay, context, (0..workers).map(target).collect(), halt, tell)?
             }
         }
         Some(_) => {
@@ -103,7 +121,7 @@ pub(super) fn run(
                     HttpTarget::connect(http(arguments, &context)?).map_err(FuzzError::from)?,
                 );
             }
-            fuzzed(arguments, replay, context, targets, tell)?
+            fuzzed(arguments, replay, context, targets, halt, tell)?
         }
     };
     finish(report, &reporting, style)
@@ -121,7 +139,7 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
         ..Context::default()
     };
     let Some(url) = &arguments.url else {
-        let version = arguments.es_version;
+        let version = known(arguments.es_version)?;
         let name = format!("the mock of Elasticsearch {version}");
         let counterpart = "the reference model".to_owned();
         return Ok(Context { name, counterpart, es_version: Some(version), ..context });
@@ -133,6 +151,7 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
     let info = block_on(what_is(&client))??;
     let version = info.version.clone();
     let es_version = version.as_deref().and_then(|text| text.split('-').next()?.parse().ok());
+    let es_version = es_version.map(known).transpose()?;
     let name = format!("Elasticsearch {}", version.as_deref().unwrap_or("of unknown version"));
     let server = JudgedServer {
         url: url.to_string(),
@@ -140,7 +159,19 @@ fn context(arguments: &FuzzArgs) -> Result<Context, ProgramError> {
         is_mock: info.is_mock,
         left_behind: Vec::new(),
     };
-    Ok(Context { name, counterpart: url.to_string(), server: Some(server), es_version, ..context })
+    Ok(Context {
+        name,
+        counterpart: url.to_string(),
+        server: Some(server),
+        credentials: arguments.access.credentials().in_curl(),
+        es_version,
+        ..context
+    })
+}
+
+/// The version, if the model knows it.
+fn known(version: Version) -> Result<Version, FuzzError> {
+    if version < OLDEST { Err(FuzzError::TooOld(version)) } else { Ok(version) }
 }
 
 fn http(arguments: &FuzzArgs, context: &Context) -> Result<HttpOptions, ProgramError> {
@@ -185,6 +216,7 @@ fn fuzzed<T: Target + Send>(
     replay: Option<(String, Replay)>,
     mut context: Context,
     mut targets: Vec<T>,
+    halt: Halt,
     tell: Tell<'_>,
 ) -> Result<Report, ProgramError> {
     if let Some((text, replay)) = replay {
@@ -198,11 +230,13 @@ fn fuzzed<T: Target + Send>(
         operations: context.operations.clone(),
         resets: targets.first().is_some_and(Target::is_alone),
     };
-    let options = FuzzOptions { plan, seed: context.seed, bound, shrink_limit };
+    let options = FuzzOptions { plan, seed: context.seed, bound, shrink_limit, halt };
     let report = if arguments.jobs > 1 {
         let mut progress = |cases: u64| tell(&format!("{cases} scenarios"));
-        concurrent::run::run(&options, &mut targets, &mut progress)
-            .map(|run| Ok(Report::of_concurrent_fuzz(&run, &context)))
+        concurrent::run::run(&options, &mut targets, &mut progress).map(|run| {
+            note(&mut context, halt);
+            Ok(Report::of_concurrent_fuzz(&run, &context))
+        })
     } else {
         let mut progress = |cases: u64, _: &_| {
             if cases.is_multiple_of(512) {
@@ -221,6 +255,7 @@ fn fuzzed<T: Target + Send>(
         match written {
             Err(error) => Ok(Err(error)),
             Ok(()) => run.map(|run| {
+                note(&mut context, halt);
                 saved(arguments, &run, &mut context)?;
                 Ok(Report::of_fuzz(&run, &context))
             }),
@@ -228,9 +263,16 @@ fn fuzzed<T: Target + Send>(
     };
     // Whatever happened, nothing is left behind.
     for target in &mut targets {
-        target.clear().map_err(FuzzError::from)?;
+        target.leave().map_err(FuzzError::from)?;
     }
     report.map_err(FuzzError::from)?
+}
+
+/// Says why a run is shorter than it was to be.
+fn note(context: &mut Context, halt: Halt) {
+    if halt.is_asked() {
+        context.notes.push("the run was interrupted; what came before is reported".to_owned());
+    }
 }
 
 /// Writes what shows a violation.
@@ -247,7 +289,7 @@ fn saved(arguments: &FuzzArgs, run: &FuzzRun, context: &mut Context) -> Result<(
         context.saved = Some(path.display().to_string());
     }
     if let Some(path) = &arguments.script {
-        write(path, &script::script(&reproducer.steps, &reproducer.violation))?;
+        write(path, &script::script(&reproducer.steps, &reproducer.violation, context))?;
         context.saved_script = Some(path.display().to_string());
     }
     Ok(())
@@ -299,7 +341,7 @@ fn replayed<T: Target>(
         let _ = file.add(trace); // What goes wrong is told by `finish`.
         file.finish()?;
     }
-    target.clear().map_err(FuzzError::from)?;
+    target.leave().map_err(FuzzError::from)?;
     let took: Duration = begin.elapsed();
     let file = arguments.replay.as_ref().map(|path| path.display().to_string());
     let played = Played {

@@ -4,6 +4,7 @@ use super::{Output, ProgramError, Reporting, Tell, block_on, finish, suite};
 use crate::{
     cli::ServerArgs,
     client::Client,
+    halt::Halt,
     judge::Strictness,
     outcome::CaseResult,
     report::{self, ProgressLine, Report, Style},
@@ -32,6 +33,7 @@ pub(super) fn run(
     let client = Client::new(url, arguments.access.credentials(), arguments.access.timeout);
     let options = run::Options {
         strictness: if arguments.strict { Strictness::Order } else { Strictness::Usual },
+        halt: Halt::on_signal(),
         existing: if arguments.replace_existing { Existing::Replace } else { Existing::Keep },
     };
     let mut line = ProgressLine::default();

@@ -127,11 +127,22 @@ impl From<&RunReport> for Report {
             transitions: crate::coverage::Transitions::default(),
             advice: Vec::new(),
             documented: run.documented.clone(),
-            notes: Vec::new(),
+            notes: unknown_version(run).into_iter().collect(),
             spent: vec![("all", spent)],
             fuzz: None,
         }
     }
+}
+
+/// What to say of a server that may be none of the kind.
+fn unknown_version(run: &RunReport) -> Option<String> {
+    let newest = Version::NEWEST;
+    run.server.version.is_none().then(|| {
+        format!(
+            "the answer to GET / has no version.number, so {} was judged as Elasticsearch {newest}; is it the right URL, and may the caller ask (privilege monitor)?",
+            run.url
+        )
+    })
 }
 
 /// The operation and the status that a case saw: its own if it passed, that of the wrong answer if

@@ -14,8 +14,9 @@ pub use self::probe::{ProbeError, what_is};
 use self::{cleanup::clean_up, probe::Server, session::Session};
 use crate::{
     case::{Case, Needs, Place},
-    client::Client,
+    client::{Client, ClientError},
     exchange::Request,
+    halt::Halt,
     judge::Strictness,
     outcome::{Breakdown, CaseResult, Outcome, RunReport, ServerInfo},
     suite::Suite,
@@ -28,6 +29,8 @@ pub struct Options {
     pub strictness: Strictness,
     /// What to do about connectors that have the id of an example.
     pub existing: Existing,
+    /// When to play no more cases.
+    pub halt: Halt,
 }
 
 /// What to do if the server already has a connector with the fixed id of an example. A mock's are
@@ -43,6 +46,9 @@ pub enum Existing {
 
 /// After so many cases in a row without an answer the rest is not tried.
 const PATIENCE: usize = 3;
+
+/// Why the rest is not played.
+const INTERRUPTED: &str = "the run was interrupted";
 
 /// What happens during a run, as it happens.
 #[derive(Clone, Copy, Debug)]
@@ -73,9 +79,15 @@ pub async fn run(
     let mut results = Vec::new();
     let mut left_behind = Vec::new();
     let mut silent = 0;
+    let mut is_over = false;
     for case in &suite.cases {
         let started = Instant::now();
-        let outcome = if silent >= PATIENCE {
+        let outcome = if is_over {
+            Outcome::Skipped(INTERRUPTED.to_owned())
+        } else if options.halt.is_asked() {
+            is_over = true;
+            errored(&case.place, None, INTERRUPTED)
+        } else if silent >= PATIENCE {
             Outcome::Skipped("the server stopped answering".to_owned())
         } else if let Some(reason) = not_for(case, &server) {
             Outcome::Skipped(reason)
@@ -136,15 +148,31 @@ async fn play(
     options: Options,
     left_behind: &mut Vec<String>,
 ) -> Outcome {
-    if case.needs == Needs::EmptyServer
-        && let Err(error) = client.send(&Request::plain("POST", "/_mock/reset")).await
-    {
+    let is_emptied = case.needs == Needs::EmptyServer;
+    if is_emptied && let Err(error) = empty(client).await {
         return errored(&case.place, None, error.to_string());
     }
     let mut session = Session::new(case, client, server.info.is_mock, options);
     let outcome = session.play().await;
     clean_up(client, &session.created, left_behind).await;
+    if is_emptied && let Err(error) = client.send(&Request::plain("POST", RESET)).await {
+        left_behind.push(format!("the mock is empty: {error}"));
+    }
     outcome
+}
+
+/// Takes a mock back to its start.
+pub(crate) const RESET: &str = "/_mock/reset";
+/// The state of a mock.
+pub(crate) const STATE: &str = "/_mock/state";
+/// A state without anything.
+pub(crate) const NOTHING: &str = "{}";
+
+/// Takes everything out of a mock, what it began with too.
+async fn empty(client: &Client) -> Result<(), ClientError> {
+    client.send(&Request::plain("POST", RESET)).await?;
+    let request = Request { body: Some(NOTHING.to_owned()), ..Request::plain("PUT", STATE) };
+    client.send(&request).await.map(drop)
 }
 
 /// The outcome of a case that got no answer to judge.

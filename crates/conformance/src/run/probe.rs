@@ -6,7 +6,7 @@ use crate::{
     client::{Client, ClientError},
     exchange::{Answer, Request},
     outcome::ServerInfo,
-    target::BaseUrl,
+    target::{BaseUrl, Credentials},
 };
 
 /// Why nothing can be played.
@@ -14,7 +14,7 @@ use crate::{
 pub enum ProbeError {
     /// Nothing listens.
     #[error(
-        "no server answers at {url} ({cause}); start one with `cargo run -p mock-server` or give another --url"
+        "no server answers at {url} ({cause}); start one with connector-mock or give another --url"
     )]
     NoServer {
         /// The server.
@@ -24,7 +24,7 @@ pub enum ProbeError {
         cause: std::io::Error,
     },
     /// Something listens, but it does not speak HTTP.
-    #[error("{url} gives no answer to judge: {cause}")]
+    #[error("{url} gives no answer to judge: {cause}{}", advice(cause))]
     NoAnswer {
         /// The server.
         url: BaseUrl,
@@ -37,6 +37,14 @@ pub enum ProbeError {
     Credentials {
         /// The server.
         url: BaseUrl,
+    },
+    /// The server does not take the credentials.
+    #[error("{url} refuses the credentials of {why}")]
+    Refused {
+        /// The server.
+        url: BaseUrl,
+        /// The option that they were given with, and what the server says.
+        why: String,
     },
 }
 
@@ -60,7 +68,7 @@ pub async fn what_is(client: &Client) -> Result<ServerInfo, ProbeError> {
 pub(super) async fn ask(client: &Client) -> Result<Server, ProbeError> {
     let root = get(client, "/").await?;
     if root.status == 401 {
-        return Err(ProbeError::Credentials { url: client.url().clone() });
+        return Err(unauthorized(client, &root));
     }
     let health = get(client, "/_mock/health").await?;
     let version = Json::parse(&root.body)
@@ -68,6 +76,31 @@ pub(super) async fn ask(client: &Client) -> Result<Server, ProbeError> {
         .and_then(|body| body.at("version.number").and_then(Json::as_str).map(str::to_owned));
     let info = ServerInfo { version, is_mock: is_healthy_mock(&health) };
     Ok(Server { version: info.number(), info })
+}
+
+/// What to do about a server that ends the connection without an answer, as one that speaks TLS.
+const fn advice(cause: &ClientError) -> &'static str {
+    match cause {
+        ClientError::NotHttp(_) => {
+            "; if it speaks https, reach it over http, through a proxy that ends TLS"
+        }
+        ClientError::Connect { .. } | ClientError::Timeout(_) | ClientError::Request(_) => "",
+    }
+}
+
+/// The server wants credentials, or others than those that it got.
+fn unauthorized(client: &Client, answer: &Answer) -> ProbeError {
+    let url = client.url().clone();
+    let option = match client.credentials() {
+        Credentials::None => return ProbeError::Credentials { url },
+        Credentials::User(_) => "--user",
+        Credentials::ApiKey(_) => "--api-key",
+    };
+    let reason = Json::parse(&answer.body)
+        .ok()
+        .and_then(|body| body.at("error.reason").and_then(Json::as_str).map(str::to_owned));
+    let reason = reason.unwrap_or_else(|| "401".to_owned());
+    ProbeError::Refused { url, why: format!("{option}: {reason}") }
 }
 
 /// Elasticsearch would take the path for an index and a document type, and answer 400.

@@ -5,7 +5,7 @@ mod files;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use api_types::endpoint::Operation;
@@ -52,6 +52,12 @@ pub enum SuiteError {
     /// A file is wrong.
     #[error(transparent)]
     Case(#[from] CaseError),
+    /// There is nothing to play.
+    #[error(
+        "{} has no cases; give a directory that is laid out like fixtures/, with cases/NAME.yml (docs/cases.md)",
+        .0.display()
+    )]
+    Empty(PathBuf),
 }
 
 impl Suite {
@@ -68,7 +74,11 @@ impl Suite {
     /// # Errors
     /// If the directory cannot be read or a file is wrong.
     pub fn of_directory(directory: &Path) -> Result<Self, SuiteError> {
-        Ok(Self::build(&files::of_directory(directory)?)?)
+        let suite = Self::build(&files::of_directory(directory)?)?;
+        if suite.cases.is_empty() && suite.client_cases.is_empty() {
+            return Err(SuiteError::Empty(directory.to_owned()));
+        }
+        Ok(suite)
     }
 
     /// The suite of texts that are at hand, each with its name below a directory that is laid out

@@ -18,6 +18,7 @@ use conformance::{
         target::{Answer, Request, Target, TargetError},
         trace::Trace,
     },
+    halt::Halt,
     program::{self, Output},
     report::Style,
     target::Credentials,
@@ -37,6 +38,7 @@ fn options(seed: u64, cases: u64) -> FuzzOptions {
         seed,
         bound: Bound::Cases(cases),
         shrink_limit: 20_000,
+        halt: Halt::default(),
     }
 }
 

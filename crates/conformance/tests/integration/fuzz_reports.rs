@@ -19,6 +19,7 @@ use conformance::{
         target::{Answer, Request, Target, TargetError},
         visits::Visits,
     },
+    halt::Halt,
     report::{self, EntryVerdict, Report, RunVerdict, Style, Visit},
 };
 
@@ -154,7 +155,7 @@ fn target() -> InProcessTarget {
 fn options(cases: u64, shrink_limit: u32) -> FuzzOptions {
     let operations = Plan::all_operations();
     let plan = Plan { prefix: "fuzz-".to_owned(), steps: 40, operations, resets: true };
-    FuzzOptions { plan, seed: 1, bound: Bound::Cases(cases), shrink_limit }
+    FuzzOptions { plan, seed: 1, bound: Bound::Cases(cases), shrink_limit, halt: Halt::default() }
 }
 
 fn context() -> Context {

@@ -8,6 +8,7 @@
 )]
 
 mod drivers;
+mod endings;
 mod fixtures;
 mod fuzz;
 mod fuzz_reports;
@@ -19,6 +20,7 @@ mod reports;
 mod right_server;
 mod sample;
 mod sample_fuzz;
+mod seeded_mocks;
 mod traffic;
 mod unusual_servers;
 mod usage;

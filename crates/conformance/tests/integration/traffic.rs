@@ -34,7 +34,8 @@ fn exchanges() -> Vec<Recorded> {
         let url = gateway.url().parse().unwrap();
         let client = Client::new(url, Credentials::None, Duration::from_secs(30));
         let strictness = conformance::judge::Strictness::Usual;
-        let options = run::Options { strictness, existing: Existing::Replace };
+        let options =
+            run::Options { strictness, existing: Existing::Replace, ..run::Options::default() };
         let played =
             run::run(&Suite::embedded().unwrap(), &client, options, &mut |_| {}).await.unwrap();
         assert_eq!(played.counts().failed, 0);

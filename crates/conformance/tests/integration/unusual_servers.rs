@@ -58,7 +58,7 @@ fn no_server_is_one_line_that_says_what_to_do() {
     assert_eq!(
         output.stderr,
         format!(
-            "connector-conformance: no server answers at {url} (Connection refused (os error 111)); start one with `cargo run -p mock-server` or give another --url\n"
+            "connector-conformance: no server answers at {url} (Connection refused (os error 111)); start one with connector-mock or give another --url\n"
         )
     );
 }
@@ -191,4 +191,38 @@ fn a_connector_with_the_id_of_an_example_is_kept_unless_told_otherwise() {
     let output = server(&[&arguments[..], &["--replace-existing"]].concat());
     assert!(output.stdout.ends_with("1 passed, 0 failed, 0 skipped\n"), "{}", output.stdout);
     assert_eq!(put(&cluster.right().uri(), "my-connector"), 201);
+}
+
+#[test]
+fn credentials_that_are_refused_are_not_asked_for_again() {
+    let url = bytes(
+        "HTTP/1.1 401 Unauthorized\r\ncontent-length: 60\r\n\r\n{\"error\":{\"reason\":\"unable to authenticate user [elastic]\"}}",
+    );
+    let output = server(&["--url", &url, "--user", "elastic:wrong"]);
+    assert_eq!(
+        output.stderr,
+        format!(
+            "connector-conformance: {url} refuses the credentials of --user: unable to authenticate user [elastic]\n"
+        )
+    );
+    assert_eq!(output.exit_code, exit_code::ERRORED);
+}
+
+/// The first bytes of the alert that a server sends which speaks TLS and is asked in the clear.
+#[test]
+fn a_server_that_may_speak_tls_is_told_what_to_do() {
+    let output = server(&["--url", &bytes("\u{15}\u{3}\u{1}\0\u{2}\u{2}F")]);
+    let advice = "; if it speaks https, reach it over http, through a proxy that ends TLS\n";
+    assert!(output.stderr.ends_with(advice), "{}", output.stderr);
+    assert_eq!(output.exit_code, exit_code::ERRORED);
+}
+
+#[test]
+fn a_server_that_does_not_say_its_version_is_told_of() {
+    let url = bytes("HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n<html>Hi</html>");
+    let output = server(&["--url", &url, "--case", "get/an-unknown"]);
+    let note = format!(
+        "the answer to GET / has no version.number, so {url} was judged as Elasticsearch 9.6.0; is it the right URL"
+    );
+    assert!(output.stdout.contains(&note), "{}", output.stdout);
 }

@@ -60,12 +60,16 @@ fn a_command_line_without_a_command_is_told_what_to_write() {
     check(
         &program(&[]),
         &format!(
-            "what is to be judged? write connector-conformance server, client, observe or proxy; {help}"
+            "what is to be judged? write connector-conformance server, client, observe, proxy or fuzz; {help}"
         ),
     );
     check(
         &program(&["cleint"]),
         &format!("unrecognized subcommand 'cleint' (did you mean [client]?); {help}"),
+    );
+    check(
+        &program(&["servr"]),
+        &format!("unrecognized subcommand 'servr' (did you mean [server]?); {help}"),
     );
     let help = "see connector-conformance client --help";
     check(
@@ -298,4 +302,66 @@ fn two_cases_of_one_name_are_told() {
 fn a_missing_directory_is_told() {
     let output = server(&["--url", "http://h", "--fixtures", "/nosuch"]);
     check(&output, "cannot read /nosuch: No such file or directory (os error 2)");
+}
+
+#[test]
+fn numbers_of_fuzz_are_told_in_words() {
+    let fuzz = |arguments: &[&str]| {
+        program::run(["connector-conformance", "fuzz"].iter().chain(arguments), Style::Plain)
+    };
+    let help = "see connector-conformance fuzz --help";
+    for (option, value, name, expected) in [
+        (
+            "--seed",
+            "a.yml",
+            "S",
+            "write a whole number; a seed file is an option of connector-mock",
+        ),
+        ("--cases", "0", "N", "write how many sequences, 1 or more"),
+        ("--steps", "0", "MAX", "write a number from 1 to 1000"),
+        ("--jobs", "17", "J", "write a number from 1 to 16"),
+        ("--rate", "x", "N", "write how many requests in a second, 1 or more"),
+        (
+            "--user",
+            "elastic",
+            "USER:PASSWORD",
+            "write a name, a colon and a password, elastic:changeme",
+        ),
+    ] {
+        check(
+            &fuzz(&[option, value]),
+            &format!("invalid value '{value}' for '{option} <{name}>': {expected}; {help}"),
+        );
+    }
+    check(
+        &fuzz(&["--cases", "1", "--save", "/nowhere/at/all"]),
+        "cannot write /nowhere/at/all: there is no directory /nowhere/at",
+    );
+    let nothing = tempfile::tempdir().unwrap();
+    let nothing = nothing.path().to_str().unwrap();
+    check(
+        &fuzz(&["--cases", "1", "--script", nothing]),
+        &format!("cannot write {nothing}: it is a directory"),
+    );
+    check(
+        &server(&["--url", "http://h", "--fixtures", nothing]),
+        &format!(
+            "{nothing} has no cases; give a directory that is laid out like fixtures/, with cases/NAME.yml (docs/cases.md)"
+        ),
+    );
+}
+
+/// The model has the answers of 9.0 and newer (contract CN-4.1-14, CN-4.2-1 differ before).
+#[test]
+fn versions_that_the_model_does_not_know_are_refused() {
+    let message = "the model is that of Elasticsearch 9.0.0 and newer, this is 8.19.0; `connector-conformance server` judges every version";
+    let fuzz = |arguments: &[&str]| {
+        program::run(["connector-conformance", "fuzz"].iter().chain(arguments), Style::Plain)
+    };
+    check(&fuzz(&["--es-version", "8.19", "--cases", "1"]), message);
+    let version = "8.19".parse().unwrap();
+    let old = mock_server::MockServer::builder().es_version(version).start_blocking().unwrap();
+    check(&fuzz(&["--url", &old.uri(), "--cases", "1"]), message);
+    let nine = fuzz(&["--es-version", "9.0", "--cases", "40", "--seed", "1"]);
+    assert_eq!(nine.exit_code, exit_code::PASSED, "{}", nine.stdout);
 }

@@ -95,7 +95,23 @@ fn a_bad_command_line_is_one_clear_line() {
     for (arguments, expected) in [
         (
             &["--liste"][..],
-            "connector-mock: unexpected argument '--liste' found; see connector-mock --help\n",
+            "connector-mock: unexpected argument '--liste' found (did you mean [--listen]?); see connector-mock --help\n",
+        ),
+        (
+            &["int"],
+            "connector-mock: unrecognized subcommand 'int' (did you mean [init]?); see connector-mock --help\n",
+        ),
+        (
+            &["--flavor", "statefull"],
+            "connector-mock: invalid value 'statefull' for '--flavor <F>' [possible values: stack, serverless]; see connector-mock --help\n",
+        ),
+        (
+            &["--rng-seed", "mock.yml"],
+            "connector-mock: invalid value 'mock.yml' for '--rng-seed <N>': write a whole number; a file of connectors goes to --seed; see connector-mock --help\n",
+        ),
+        (
+            &["--max-spaces", "some"],
+            "connector-mock: invalid value 'some' for '--max-spaces <N>': write a number of spaces, 0 or more; see connector-mock --help\n",
         ),
         (
             &["--es-version", "7.17"],
@@ -136,6 +152,18 @@ fn help_says_what_there_is() {
     if !cfg!(feature = "planted-faults") {
         insta::assert_snapshot!("help", help);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_finds_no_room_is_one_clear_line() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program().arg("--help").stdout(full).output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "connector-mock: cannot write to standard output: No space left on device (os error 28)\n"
+    );
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[cfg(feature = "planted-faults")]

@@ -62,9 +62,9 @@ pub fn run<T: Target + Send>(
     loop {
         let goes_on = match options.bound {
             Bound::Cases(cases) => run.cases < cases,
-            Bound::Time(time) => begin.elapsed() < time,
+            Bound::Time(_) => true,
         };
-        if !goes_on {
+        if !goes_on || !options.goes_on(begin) {
             break;
         }
         let scenario = Scenario::new(&options.plan, options.seed, run.cases, targets.len());

@@ -56,7 +56,12 @@ pub(super) fn sequence(report: &Report, page: &mut Html) {
     comparison(shown, page);
     page.raw("<p class=\"facts\">").text(&sentence(&shown.told(fuzz.seed))).raw("</p>\n");
     page.raw("<div class=\"exchange\">\n<div><h4>As a script, <code>sh FILE [URL]</code></h4>\n");
-    page.pre(&shown.script).raw("</div>\n<div><h4>As a replay file, <code>connector-conformance fuzz --replay FILE</code></h4>\n");
+    page.pre(&shown.script)
+        .raw("</div>\n<div><h4>As a replay file, <code>connector-conformance fuzz ");
+    if let Some(server) = &report.server {
+        page.raw("--url ").text(&server.url).raw(" ");
+    }
+    page.raw("--replay FILE</code></h4>\n");
     page.pre(&shown.replay).raw("</div>\n</div>\n");
 }
 
