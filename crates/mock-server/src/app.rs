@@ -301,7 +301,7 @@ impl App {
         if !(is_refused && matches!(status, 401 | 403)) {
             headers.insert(PRODUCT, HeaderValue::from_static("Elasticsearch"));
             let Settings { flavor, version, .. } = self.settings;
-            wishes.warnings.write(&root::agent(flavor, version), headers);
+            wishes.warnings.write(|| root::agent(flavor, version), headers);
         }
         if let Ok(content_type) = HeaderValue::from_str(&wishes.rendering.content_type) {
             headers.insert(header::CONTENT_TYPE, content_type);

@@ -125,9 +125,14 @@ impl Warnings {
         }
     }
 
-    /// Writes the headers. `agent` is the version and the hash of the server.
-    pub(crate) fn write(&self, agent: &str, headers: &mut HeaderMap) {
-        for warning in &*self.found.borrow() {
+    /// Writes the headers. `agent` gives the version and the hash of the server.
+    pub(crate) fn write(&self, agent: impl FnOnce() -> String, headers: &mut HeaderMap) {
+        let found = self.found.borrow();
+        if found.is_empty() {
+            return;
+        }
+        let agent = agent();
+        for warning in &*found {
             let mut value = format!("299 Elasticsearch-{agent} \"").into_bytes();
             quote(&warning.to_string(), &mut value);
             value.push(b'"');
