@@ -30,7 +30,7 @@ impl Reply {
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: Option<&str>) {
-        self.headers.retain(|(given, _)| given != name);
+        self.headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
         self.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
     }
 }
