@@ -218,6 +218,21 @@ fn a_missing_product_header_is_found_at_the_first_answer() {
     assert_eq!(place, "x-elastic-product");
 }
 
+/// The block of the first sequence has 63 others.
+#[test]
+fn nothing_is_played_behind_the_first_violation() {
+    let mut asked = 0;
+    let mut targets = [Wrong(mock(), |_: &Request, answer: &mut Answer| {
+        asked += 1;
+        answer.product = None;
+    })];
+    let options = FuzzOptions { shrink_limit: 0, ..options(3, 2_000) };
+    let run = run::run(&options, &mut targets, &mut |_, _| {}).unwrap();
+    assert!(run.found.is_some() && run.cases == 1, "{run:#?}");
+    // In the sequence, when it is played again, and with its names in order.
+    assert_eq!(asked, 3);
+}
+
 #[test]
 fn a_server_is_fuzzed_over_a_connection() {
     let server = MockServer::builder().start_blocking().unwrap();
