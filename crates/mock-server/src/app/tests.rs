@@ -314,6 +314,11 @@ fn writes_of_documents_answer_as_the_contract_says() {
 }
 
 #[test]
+fn mappings_of_documents_answer_as_the_contract_says() {
+    check("mappings.http", 60);
+}
+
+#[test]
 fn many_documents_answer_as_the_contract_says() {
     check("documents_many.http", 38);
 }

@@ -8,10 +8,55 @@ use api_types::{
 };
 use jiff::{Span, ToSpan as _, civil::DateTime, tz::Offset};
 
+/// How the dates of a field are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DateFormat {
+    /// `strict_date_optional_time`, and `epoch_millis` beside it.
+    Iso,
+    /// `yyyy/MM/dd HH:mm:ss`, `yyyy/MM/dd` and `epoch_millis`.
+    Slashes,
+}
+
+impl DateFormat {
+    /// What a field has of which nothing is said.
+    pub(crate) const DEFAULT: &str = "strict_date_optional_time||epoch_millis";
+    /// The other one in which texts are taken for dates.
+    pub(crate) const SLASHES: &str = "yyyy/MM/dd HH:mm:ss||yyyy/MM/dd||epoch_millis";
+
+    /// The format that a mapping names, if it is one that is known here.
+    pub(crate) fn named(format: &str) -> Option<Self> {
+        match format {
+            Self::DEFAULT | "strict_date_optional_time" => Some(Self::Iso),
+            Self::SLASHES => Some(Self::Slashes),
+            _ => None,
+        }
+    }
+
+    /// The name in messages.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Iso => Self::DEFAULT,
+            Self::Slashes => Self::SLASHES,
+        }
+    }
+
+    /// The milliseconds since 1970 that a text of a document stands for.
+    pub(crate) fn instant(self, text: &str) -> Option<i64> {
+        self.rounded(text, Round::Down)
+    }
+
+    fn rounded(self, text: &str, round: Round) -> Option<i64> {
+        match self {
+            Self::Iso => instant(text, round),
+            Self::Slashes => with_slashes(text, round).or_else(|| millis(text)),
+        }
+    }
+}
+
 /// How a query writes a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As the mapping says where it says nothing: `strict_date_optional_time||epoch_millis`.
+    /// As the field has it.
     Mapped,
     /// `epoch_millis`, because a number is there (contract DO-7.1-17).
     Millis,
@@ -23,16 +68,16 @@ impl Form {
         if matches!(value, Json::Number(_)) { Self::Millis } else { Self::Mapped }
     }
 
-    const fn format(self) -> &'static str {
+    const fn format(self, format: DateFormat) -> &'static str {
         match self {
-            Self::Mapped => "strict_date_optional_time||epoch_millis",
+            Self::Mapped => format.name(),
             Self::Millis => "epoch_millis",
         }
     }
 
-    fn instant(self, text: &str, round: Round) -> Option<i64> {
+    fn instant(self, text: &str, round: Round, format: DateFormat) -> Option<i64> {
         match self {
-            Self::Mapped => instant(text, round),
+            Self::Mapped => format.rounded(text, round),
             Self::Millis => millis(text),
         }
     }
@@ -57,29 +102,19 @@ pub(super) enum Round {
     Up,
 }
 
-/// The milliseconds since 1970 that a value of a document stands for.
-pub(super) fn of_document(text: &str) -> Option<i64> {
-    instant(text, Round::Down)
-}
-
-/// Whether a text that a document holds makes a field a date; numbers do not.
-pub(super) fn is_detected(text: &str) -> bool {
-    text.parse::<f64>().is_err() && of_document(text).is_some()
-}
-
 /// The milliseconds since 1970 that a value of a query stands for, date math included.
 pub(super) fn of_query(
     text: &str,
     now: Timestamp,
     round: Round,
-    form: Form,
+    written: (Form, DateFormat),
 ) -> Result<i64, ErrorCause> {
     if let Some(math) = text.strip_prefix("now") {
         return calculate(math, milliseconds(now), round);
     }
     match text.split_once("||") {
-        None => of_text(text, round, form),
-        Some((date, math)) => calculate(math, of_text(date, Round::Down, form)?, round),
+        None => of_text(text, round, written),
+        Some((date, math)) => calculate(math, of_text(date, Round::Down, written)?, round),
     }
 }
 
@@ -88,12 +123,16 @@ fn milliseconds(time: Timestamp) -> i64 {
     i64::try_from(time.as_nanoseconds().div_euclid(1_000_000)).unwrap_or(i64::MAX)
 }
 
-fn of_text(text: &str, round: Round, form: Form) -> Result<i64, ErrorCause> {
+fn of_text(
+    text: &str,
+    round: Round,
+    (form, format): (Form, DateFormat),
+) -> Result<i64, ErrorCause> {
     if text.is_empty() {
         return Err(unreadable("cannot parse empty date".to_owned()));
     }
-    form.instant(text, round).ok_or_else(|| {
-        let format = form.format();
+    form.instant(text, round, format).ok_or_else(|| {
+        let format = form.format(format);
         let reason = format!("failed to parse date field [{text}] with format [{format}]");
         let library =
             ErrorCause::new(ErrorType::DateTimeParse, "Failed to parse with all enclosed parsers");
@@ -109,13 +148,7 @@ fn unreadable(reason: String) -> ErrorCause {
 /// The first or the last millisecond of what a text names; what it leaves out is filled up.
 fn instant(text: &str, round: Round) -> Option<i64> {
     let date = text.strip_suffix('T').filter(|date| date.len() == 10).unwrap_or(text);
-    let is_shape = |shape: &str| {
-        date.len() == shape.len()
-            && date.bytes().zip(shape.bytes()).all(|(byte, wanted)| match wanted {
-                b'0' => byte.is_ascii_digit(),
-                separator => byte == separator,
-            })
-    };
+    let is_shape = |shape: &str| is_shape(date, shape);
     let (whole, span) = if is_shape("0000") {
         (format!("{date}-01-01T00:00:00Z"), 1.year())
     } else if is_shape("0000-00") {
@@ -129,6 +162,25 @@ fn instant(text: &str, round: Round) -> Option<i64> {
     match round {
         Round::Down => Some(first),
         Round::Up => last_of(first, span),
+    }
+}
+
+/// Whether a text has digits where the shape has zeros, and all else as it is there.
+fn is_shape(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
+        && text.bytes().zip(shape.bytes()).all(|(byte, wanted)| match wanted {
+            b'0' => byte.is_ascii_digit(),
+            separator => byte == separator,
+        })
+}
+
+/// The same for `yyyy/MM/dd HH:mm:ss` and `yyyy/MM/dd`.
+fn with_slashes(text: &str, round: Round) -> Option<i64> {
+    let iso = || text.replace('/', "-").replace(' ', "T");
+    if is_shape(text, "0000/00/00") || is_shape(text, "0000/00/00 00:00:00") {
+        instant(&iso(), round)
+    } else {
+        None
     }
 }
 
@@ -252,7 +304,7 @@ mod tests {
 
     fn shown(text: &str, round: Round) -> String {
         let now = Timestamp::parse("2001-01-01T12:00:00.000Z").unwrap();
-        let millis = of_query(text, now, round, Form::Mapped).unwrap();
+        let millis = of_query(text, now, round, (Form::Mapped, DateFormat::Iso)).unwrap();
         Timestamp::from_nanoseconds(i128::from(millis) * 1_000_000).to_string()
     }
 
@@ -303,18 +355,9 @@ mod tests {
             ("now/2d", "rounding `/` can only be used on single unit types [/2d]"),
             ("now+1x", "unit [x] not supported for date math [+1x]"),
         ] {
-            let error = of_query(text, now, Round::Down, Form::Mapped).unwrap_err();
+            let error =
+                of_query(text, now, Round::Down, (Form::Mapped, DateFormat::Iso)).unwrap_err();
             assert_eq!(error.reason.as_deref(), Some(expected));
-        }
-    }
-
-    #[test]
-    fn a_text_that_looks_like_a_date_is_detected_and_a_number_is_not() {
-        for text in ["2015-01-01", "2015-01-01T12:10:30Z", "2015-01"] {
-            assert!(is_detected(text), "{text}");
-        }
-        for text in ["2015", "1420070400000", "10.5", "about 2015", ""] {
-            assert!(!is_detected(text), "{text}");
         }
     }
 }

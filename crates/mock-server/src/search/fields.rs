@@ -1,12 +1,11 @@
-//! Which type a field has: as the mapping of its index says, or as the first document that has
-//! the field makes it (contract DO-7.2).
+//! Which type a field has, as the mapping of its index says (contract DO-7.2).
 
 use std::collections::BTreeMap;
 
-use api_types::json::{Json, Number, Object};
+use api_types::json::{Json, Object};
 
-use super::{dates, paths, state_fields};
-use crate::store::{CONNECTORS, Document, SECRETS, SYNC_JOBS};
+use super::{dates::DateFormat, state_fields};
+use crate::store::{CONNECTORS, SECRETS, SYNC_JOBS};
 
 /// The type of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +18,7 @@ pub(super) enum Kind {
     Text,
     Integer(&'static str),
     Decimal(&'static str),
-    Date,
+    Date(DateFormat),
     Boolean,
     Id,
     Index,
@@ -37,7 +36,7 @@ impl Kind {
             Self::Keyword { .. } => "keyword",
             Self::Text => "text",
             Self::Integer(name) | Self::Decimal(name) => name,
-            Self::Date => "date",
+            Self::Date(_) => "date",
             Self::Boolean => "boolean",
             Self::Id => "_id",
             Self::Index => "_index",
@@ -58,7 +57,7 @@ impl Kind {
             "double" => Self::Decimal("double"),
             "float" => Self::Decimal("float"),
             "half_float" => Self::Decimal("half_float"),
-            "date" => Self::Date,
+            "date" => Self::Date(DateFormat::Iso),
             "boolean" => Self::Boolean,
             _ => return None,
         })
@@ -99,15 +98,13 @@ pub(crate) struct Fields {
     fields: BTreeMap<String, Field>,
     /// The objects that the mapping names, with what it says of other members; `""` is the whole.
     objects: BTreeMap<String, Others>,
-    dates_are_detected: bool,
 }
 
 impl Fields {
-    /// The fields of the index of that name. `mappings` is what the index was created with; the
-    /// indices of connectors and sync jobs have their own.
-    pub(crate) fn of(index: &str, mappings: Option<&Object>) -> Self {
-        let mut fields =
-            Self { fields: BTreeMap::new(), objects: BTreeMap::new(), dates_are_detected: true };
+    /// The fields of the index of that name and mapping; the indices of connectors and sync jobs
+    /// have their own.
+    pub(crate) fn of(index: &str, mappings: &Object) -> Self {
+        let mut fields = Self { fields: BTreeMap::new(), objects: BTreeMap::new() };
         let known = if index == CONNECTORS.index {
             state_fields::connectors()
         } else if index == SYNC_JOBS.index {
@@ -134,12 +131,7 @@ impl Fields {
         self.fields.insert(name.to_owned(), field);
     }
 
-    fn read(&mut self, mappings: Option<&Object>) {
-        let Some(mappings) = mappings else {
-            self.objects.insert(String::new(), Others::Mapped);
-            return;
-        };
-        self.dates_are_detected = mappings.get("date_detection").and_then(truth).unwrap_or(true);
+    fn read(&mut self, mappings: &Object) {
         let mut others = dynamic(mappings).unwrap_or(Others::Mapped);
         let has_templates = mappings
             .get("dynamic_templates")
@@ -147,11 +139,6 @@ impl Fields {
             .is_some_and(|templates| !templates.is_empty());
         if others == Others::Mapped && has_templates {
             others = Others::NotServed("[dynamic_templates]");
-        }
-        if others == Others::Mapped
-            && mappings.get("numeric_detection").and_then(truth) == Some(true)
-        {
-            others = Others::NotServed("[numeric_detection]");
         }
         self.read_object("", mappings, &others);
     }
@@ -184,9 +171,8 @@ impl Fields {
         }
     }
 
-    /// What a path stands for. `documents` are those of the index in the order of their writes; they
-    /// are looked at only where the mapping says nothing.
-    pub(super) fn resolve(&self, path: &str, documents: &[&Document]) -> Resolved {
+    /// What a path stands for.
+    pub(super) fn resolve(&self, path: &str) -> Resolved {
         let of_all = match path {
             "_id" => Some(Kind::Id),
             "_index" => Some(Kind::Index),
@@ -205,8 +191,7 @@ impl Fields {
             return Resolved::Object(self.below(path), others.clone());
         }
         match self.others(path) {
-            Others::Ignored => Resolved::Unmapped,
-            Others::Mapped => self.inferred(path, documents),
+            Others::Ignored | Others::Mapped => Resolved::Unmapped,
             Others::NotServed(what) => {
                 let kind = Kind::NotServed(format!("not mapped, in an index with {what}"));
                 field(path, kind, path)
@@ -232,46 +217,6 @@ impl Fields {
             }
         }
         Others::Ignored
-    }
-
-    /// What the first document with the field makes of it.
-    fn inferred(&self, path: &str, documents: &[&Document]) -> Resolved {
-        if let Some(kind) = self.first_kind(path, documents) {
-            return field(path, kind, path);
-        }
-        if let Some(outer) = path.strip_suffix(".keyword")
-            && self.first_kind(outer, documents) == Some(Kind::Text)
-        {
-            return field(path, Kind::Keyword { ignore_above: Some(256) }, outer);
-        }
-        if documents.iter().any(|document| paths::any_within(&document.read(), path)) {
-            return Resolved::Object(Vec::new(), Others::Mapped);
-        }
-        Resolved::Unmapped
-    }
-
-    fn first_kind(&self, path: &str, documents: &[&Document]) -> Option<Kind> {
-        let mut kind = None;
-        let _found = documents.iter().any(|document| {
-            paths::any_at(&document.read(), path, &mut |value| {
-                kind = Some(self.kind_of_value(value));
-                true
-            })
-        });
-        kind
-    }
-
-    fn kind_of_value(&self, value: &Json) -> Kind {
-        match value {
-            Json::Bool(_) => Kind::Boolean,
-            Json::Number(Number::Integer(_)) => Kind::Integer("long"),
-            Json::Number(Number::Double(_)) => Kind::Decimal("float"),
-            Json::String(text) if self.dates_are_detected && dates::is_detected(text) => Kind::Date,
-            Json::String(_) => Kind::Text,
-            Json::Number(Number::Big(_)) | Json::Null | Json::Array(_) | Json::Object(_) => {
-                Kind::NotServed("integer of more than 64 bits".to_owned())
-            }
-        }
     }
 }
 
@@ -320,19 +265,18 @@ fn kind_of(name: &str, mapping: &Object) -> Kind {
         "analyzer" | "search_analyzer" => value.as_str() == Some("standard"),
         "index" | "doc_values" => truth(value) == Some(true),
         "fielddata" => truth(value) == Some(false),
-        "format" => value.as_str().is_some_and(|format| {
-            ["strict_date_optional_time||epoch_millis", "strict_date_optional_time"]
-                .contains(&format)
-        }),
+        "format" => value.as_str().is_some_and(|format| DateFormat::named(format).is_some()),
         other => WITHOUT_EFFECT.contains(&other),
     };
     if let Some((parameter, _)) = mapping.iter().find(|parameter| !is_kept(parameter)) {
         return Kind::NotServed(format!("{name} with [{parameter}]"));
     }
-    match (kind, mapping.get("ignore_above").and_then(Json::as_i64)) {
-        (Kind::Keyword { .. }, Some(limit)) => {
+    let format = mapping.get("format").and_then(Json::as_str).and_then(DateFormat::named);
+    match (kind, mapping.get("ignore_above").and_then(Json::as_i64), format) {
+        (Kind::Keyword { .. }, Some(limit), _) => {
             Kind::Keyword { ignore_above: usize::try_from(limit).ok() }
         }
-        (kind, _) => kind,
+        (Kind::Date(_), _, Some(format)) => Kind::Date(format),
+        (kind, _, _) => kind,
     }
 }

@@ -6,7 +6,7 @@
 //! _search            read:     request = search_body(input.body, version)?;
 //!                              apply_params(&mut request, &input.params)?;
 //!                    validate: request.messages()
-//!                    execute:  searched = [Searched::new(store.index(name)?, mappings), ...];
+//!                    execute:  searched = [Searched::new(store.index(name)?), ...];
 //!                              without a scroll: found = search(&request, &searched, now)?;
 //!                                                answer::search(&found, None)
 //!                              if request.scroll().is_some():
@@ -29,9 +29,8 @@
 //!                              answer::by_query(&counts)
 //! ```
 //!
-//! [`Searched`] is an index with its fields: `mappings` is what `PUT /{index}` was given, or `None`;
-//! the indices of connectors and sync jobs have their own. Indices are given in the order of their
-//! names. [`Scrolls`] is state, like the store. A parameter that is not served (`q`, `df` and so on)
+//! [`Searched`] is an index with the fields of its mapping; the indices of connectors and sync jobs
+//! have their own. Indices are given in the order of their names. [`Scrolls`] is state, like the store. A parameter that is not served (`q`, `df` and so on)
 //! is a row of the endpoint table.
 //!
 //! Nothing here reads a clock: `now` is given, and `took` is 0, which is true of an answer within
@@ -62,6 +61,7 @@ mod view;
 mod wildcard;
 
 pub(crate) use self::{
+    dates::DateFormat,
     parse::{
         ByQuery, ClearScroll, NextPage, apply_params, check_preference, clear_scroll, count_body,
         next_page, search_body,
@@ -70,8 +70,3 @@ pub(crate) use self::{
     run::{Searched, find, search},
     scroll::Scrolls,
 };
-
-/// Whether a text that a document holds is a date, in the format that a field has by default.
-pub(crate) fn is_date(text: &str) -> bool {
-    dates::of_document(text).is_some()
-}

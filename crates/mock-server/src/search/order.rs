@@ -89,7 +89,7 @@ impl Scope<'_> {
     }
 
     fn sort_field(&self, name: &str, sort: &Sort) -> Result<Field, Failure> {
-        let field = match (self.fields.resolve(name, self.documents), &sort.unmapped_type) {
+        let field = match (self.fields.resolve(name), &sort.unmapped_type) {
             (Resolved::Field(field), _) => field,
             (_, None) => {
                 let reason = format!("No mapping found for [{name}] in order to sort on");
@@ -180,7 +180,7 @@ fn at_end(kind: &Kind, is_high: bool) -> Key {
     let integer = if is_high { i64::MAX } else { i64::MIN };
     let decimal = if is_high { f64::INFINITY } else { f64::NEG_INFINITY };
     match kind {
-        Kind::Integer(_) | Kind::SeqNo | Kind::Date => Key::Integer(integer),
+        Kind::Integer(_) | Kind::SeqNo | Kind::Date(_) => Key::Integer(integer),
         Kind::Boolean => Key::Boolean(integer),
         Kind::Decimal(_) => Key::Decimal(decimal),
         Kind::Keyword { .. } | Kind::Text | Kind::Id | Kind::Index | Kind::NotServed(_) => {
@@ -200,9 +200,12 @@ fn key_of_query(kind: &Kind, value: &Json, now: Timestamp) -> Result<Key, Failur
     Ok(match kind {
         Kind::Integer(_) => Key::Integer(whole()?),
         Kind::SeqNo => Key::Integer(whole()?),
-        Kind::Date => match value {
+        Kind::Date(format) => match value {
             Json::Number(_) => Key::Integer(whole()?),
-            _ => Key::Integer(values::date_of_query(value, now, Round::Down, Form::Mapped)?),
+            _ => {
+                let written = (Form::Mapped, *format);
+                Key::Integer(values::date_of_query(value, now, Round::Down, written)?)
+            }
         },
         Kind::Boolean => Key::Boolean(values::boolean_of_query(value)?),
         Kind::Decimal(name) => {

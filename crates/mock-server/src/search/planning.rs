@@ -83,7 +83,7 @@ impl Scope<'_> {
 
     /// The field of that name; `None` if the index has none.
     pub(super) fn field(&self, name: &str) -> Result<Option<Field>, Failure> {
-        match self.fields.resolve(name, self.documents) {
+        match self.fields.resolve(name) {
             Resolved::Field(Field { kind: Kind::NotServed(what), .. }) => {
                 Err(Failure::NotServed(not_served(&format!("the field [{name}], {what}"))))
             }
@@ -159,11 +159,11 @@ impl Scope<'_> {
             Kind::Boolean => Test::Integers(
                 wanted.iter().map(values::boolean_of_query).collect::<Result<_, _>>()?,
             ),
-            Kind::Date => Test::Spans(
+            Kind::Date(format) => Test::Spans(
                 wanted
                     .iter()
                     .map(|value| {
-                        let form = Form::of(value);
+                        let form = (Form::of(value), *format);
                         let first = values::date_of_query(value, self.now, Round::Down, form)?;
                         Ok((first, values::date_of_query(value, self.now, Round::Up, form)?))
                     })
@@ -201,10 +201,10 @@ impl Scope<'_> {
         if name.contains('*') {
             return Err(Failure::NotServed(not_served("a pattern in the query [exists]")));
         }
-        match self.fields.resolve(name, self.documents) {
-            Resolved::Object(fields, Others::Ignored) if fields.is_empty() => Ok(Node::None),
-            Resolved::Object(fields, Others::Ignored) => Ok(Node::Exists(fields)),
-            Resolved::Object(..) => Ok(Node::Within(name.to_owned())),
+        match self.fields.resolve(name) {
+            Resolved::Object(_, Others::NotServed(_)) => Ok(Node::Within(name.to_owned())),
+            Resolved::Object(fields, _) if fields.is_empty() => Ok(Node::None),
+            Resolved::Object(fields, _) => Ok(Node::Exists(fields)),
             Resolved::Field(_) | Resolved::Unmapped => {
                 Ok(self.field(name)?.map_or(Node::None, |field| Node::Exists(vec![field])))
             }
@@ -248,7 +248,7 @@ impl Scope<'_> {
                     upper: bounds.upper.as_ref().map(text),
                 }
             }
-            Kind::Integer(_) | Kind::SeqNo | Kind::Boolean | Kind::Date => {
+            Kind::Integer(_) | Kind::SeqNo | Kind::Boolean | Kind::Date(_) => {
                 let form = bounds.form();
                 let first = self.first(&field.kind, bounds.lower.as_ref(), form)?;
                 let last = self.last(&field.kind, bounds.upper.as_ref(), form)?;
@@ -309,7 +309,9 @@ impl Scope<'_> {
 
     fn whole(&self, kind: &Kind, value: &Json, round: Round, form: Form) -> Result<Whole, Failure> {
         Ok(match kind {
-            Kind::Date => Whole::Exactly(values::date_of_query(value, self.now, round, form)?),
+            Kind::Date(format) => {
+                Whole::Exactly(values::date_of_query(value, self.now, round, (form, *format))?)
+            }
             Kind::Boolean => Whole::Exactly(values::boolean_of_query(value)?),
             Kind::Integer(name) => {
                 values::check_width(name, value)?;

@@ -57,7 +57,7 @@ impl Scope<'_> {
     /// with them is not the fault of making the query.
     fn is_out_of_range(&self, name: &str, bounds: &Bounds) -> Result<bool, Failure> {
         let Some(field) = self.field(name)? else { return Ok(true) };
-        if field.kind != Kind::Date {
+        if !matches!(field.kind, Kind::Date(_)) {
             return Ok(false);
         }
         let has_dates = self

@@ -33,9 +33,9 @@ pub(crate) struct Searched<'s> {
 }
 
 impl<'s> Searched<'s> {
-    /// An index with the mappings that it was created with.
-    pub(crate) fn new(index: &'s Index, mappings: Option<&api_types::json::Object>) -> Self {
-        Self { index, fields: Fields::of(&index.name, mappings) }
+    /// An index with the fields of its mapping.
+    pub(crate) fn new(index: &'s Index) -> Self {
+        Self { index, fields: Fields::of(&index.name, &index.mappings) }
     }
 
     fn fails(&self, failure: Failure) -> Failed {

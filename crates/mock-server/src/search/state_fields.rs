@@ -1,7 +1,7 @@
 //! The fields of the indices of connectors and sync jobs, as their templates map them. Members
 //! that are not named here are stored and cannot be searched (contract DO-7.2).
 
-use super::fields::Kind;
+use super::{dates::DateFormat, fields::Kind};
 
 type Named = (&'static str, Kind);
 
@@ -13,7 +13,7 @@ fn all(kind: &Kind, paths: &'static [&'static str]) -> impl Iterator<Item = Name
 pub(super) fn connectors() -> Vec<Named> {
     all(&Kind::KEYWORD, &CONNECTOR_KEYWORDS)
         .chain(all(&Kind::Boolean, &CONNECTOR_BOOLEANS))
-        .chain(all(&Kind::Date, &CONNECTOR_DATES))
+        .chain(all(&Kind::Date(DateFormat::Iso), &CONNECTOR_DATES))
         .chain(all(&Kind::Text, &CONNECTOR_TEXTS))
         .chain(all(&Kind::Integer("long"), &CONNECTOR_LONGS))
         .chain(all(&Kind::Integer("short"), &CONNECTOR_SHORTS))
@@ -24,7 +24,7 @@ pub(super) fn connectors() -> Vec<Named> {
 pub(super) fn sync_jobs() -> Vec<Named> {
     all(&Kind::KEYWORD, &JOB_KEYWORDS)
         .chain(all(&Kind::Boolean, &JOB_BOOLEANS))
-        .chain(all(&Kind::Date, &JOB_DATES))
+        .chain(all(&Kind::Date(DateFormat::Iso), &JOB_DATES))
         .chain(all(&Kind::Text, &["connector.filtering.warnings.messages"]))
         .chain(all(&Kind::Integer("integer"), &JOB_INTEGERS))
         .chain(all(&Kind::Integer("short"), &["connector.filtering.rules.order"]))

@@ -10,7 +10,7 @@ use api_types::{
 
 use super::{
     analysis,
-    dates::{self, Form, Round},
+    dates::{self, DateFormat, Form, Round},
     fields::{Field, Kind},
     paths,
     view::View,
@@ -64,7 +64,7 @@ fn indexed<'d>(kind: &Kind, json: &'d Json) -> Option<Value<'d>> {
         Kind::Decimal(name) => {
             decimal_of_document(json).map(|value| Value::Decimal(precise(name, value)))
         }
-        Kind::Date => dates::of_document(&text_of(json)).map(Value::Integer),
+        Kind::Date(format) => format.instant(&text_of(json)).map(Value::Integer),
         Kind::Boolean => match json {
             Json::Bool(value) => Some(Value::Integer(i64::from(*value))),
             Json::String(text) if text == "true" => Some(Value::Integer(1)),
@@ -198,7 +198,7 @@ pub(super) fn date_of_query(
     json: &Json,
     now: Timestamp,
     round: Round,
-    form: Form,
+    written: (Form, DateFormat),
 ) -> Result<i64, ErrorCause> {
-    dates::of_query(&text_of(json), now, round, form)
+    dates::of_query(&text_of(json), now, round, written)
 }

@@ -13,9 +13,11 @@ use super::{Connector, Content, Deletion, Entry, Job, JobMembers, Seed};
 use crate::{
     app::State,
     search::Scrolls,
-    services::{connectors, sync_jobs},
+    services::{connectors, documents, sync_jobs},
     sources::{Clock, IdSource},
-    store::{CONNECTORS, Pipeline, SECRETS, SYNC_JOBS, Source, Store},
+    store::{
+        CONNECTORS, MappedDocuments, Pipeline, SECRETS, SYNC_JOBS, Source, Store, is_of_template,
+    },
 };
 
 /// Fills the state of a server that has just begun.
@@ -52,6 +54,9 @@ pub(crate) fn import(seed: &Seed, state: &mut State, clock: &Clock, version: Ver
         }
         let filled = store.filled(&index.name, ids);
         filled.describe(&index.said);
+        if filled.mapped == MappedDocuments::All && !is_of_template(&index.name) {
+            documents::add_all(filled);
+        }
         for Deletion { id, version, until } in &index.deleted {
             filled.load_deletion(id, *version, *until);
         }

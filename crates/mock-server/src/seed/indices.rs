@@ -17,12 +17,26 @@ use super::{
     number,
 };
 use crate::{
-    services::ingest,
-    store::{self, GivenPipeline, Pipeline, Said, Store, TEMPLATES},
+    services::{documents, ingest},
+    store::{
+        self, GivenPipeline, MappedDocuments, Pipeline, Said, Store, TEMPLATES, is_of_template,
+    },
 };
 
-const MEMBERS: [&str; 8] =
-    ["uuid", CREATED, "settings", "mappings", "aliases", "next_seq_no", "deleted", "documents"];
+const MEMBERS: [&str; 9] = [
+    "uuid",
+    CREATED,
+    "settings",
+    "mappings",
+    DYNAMIC,
+    "aliases",
+    "next_seq_no",
+    "deleted",
+    "documents",
+];
+
+/// Whether the documents add to the mapping what a cluster would add.
+const DYNAMIC: &str = "dynamic_mapping";
 
 /// Until when a deletion is remembered.
 const UNTIL: &str = "_until";
@@ -70,6 +84,7 @@ fn index_of(walk: &mut Walk, name: &str, index: Json, names: &BTreeSet<String>) 
         created: time(walk, &mut members, CREATED),
         settings: part(walk, &mut members, "settings").unwrap_or_default(),
         mappings: part(walk, &mut members, "mappings"),
+        mapped: mapped(walk, &mut members),
         aliases: aliases(walk, &mut members, names),
     };
     for (unknown, _) in members.iter() {
@@ -84,6 +99,20 @@ fn index_of(walk: &mut Walk, name: &str, index: Json, names: &BTreeSet<String>) 
 fn part(walk: &mut Walk, members: &mut Object, name: &str) -> Option<Object> {
     let value = members.remove(name)?;
     walk.within(name, |walk| walk.object(&format!("[{name}]"), value))
+}
+
+fn mapped(walk: &mut Walk, members: &mut Object) -> MappedDocuments {
+    match members.remove(DYNAMIC) {
+        None | Some(Json::Bool(true)) => MappedDocuments::All,
+        Some(Json::Bool(false)) => MappedDocuments::Some,
+        Some(other) => {
+            let is = kind(&other);
+            walk.within(DYNAMIC, |walk| {
+                walk.wrong(format!("[{DYNAMIC}] must be true or false, this is {is}"));
+            });
+            MappedDocuments::All
+        }
+    }
 }
 
 fn time(walk: &mut Walk, members: &mut Object, name: &str) -> Option<Timestamp> {
@@ -188,6 +217,17 @@ pub(super) fn pipelines(walk: &mut Walk, section: Json) -> Vec<(String, Option<G
     read.collect()
 }
 
+/// Whether an index of which nothing is said has the same mapping with these documents.
+fn is_mapped_by_documents(index: &store::Index, bare: &store::Index) -> bool {
+    if index.mapped == MappedDocuments::Some || is_of_template(&index.name) {
+        return same_object(&index.mappings, &bare.mappings);
+    }
+    let mut same = index.clone();
+    same.mappings = bare.mappings.clone();
+    documents::add_all(&mut same);
+    same_object(&index.mappings, &same.mappings)
+}
+
 /// What is kept of an index beside its documents, as short as it can be.
 pub(super) fn written(index: &store::Index) -> Object {
     let bare = store::bare(&index.name);
@@ -197,8 +237,11 @@ pub(super) fn written(index: &store::Index) -> Object {
     if !settings.is_empty() {
         written.insert("settings", settings);
     }
-    if !same_object(&index.mappings, &bare.mappings) {
+    if !is_mapped_by_documents(index, &bare) {
         written.insert("mappings", index.mappings.clone());
+    }
+    if index.mapped == MappedDocuments::Some {
+        written.insert(DYNAMIC, false);
     }
     let is_bare = |name: &str, said: &Object| {
         bare.aliases.get(name).is_some_and(|bare| same_object(bare, said))

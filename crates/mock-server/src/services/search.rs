@@ -19,10 +19,7 @@ use crate::{
 
 /// The indices that are meant, with their fields.
 fn searched<'s>(store: &'s Store, names: &Names) -> Result<Vec<Searched<'s>>, ApiError> {
-    let with_fields = |index: &'s Index| {
-        Searched::new(index, Some(&index.mappings).filter(|mappings| !mappings.is_empty()))
-    };
-    Ok(names.indices(store)?.into_iter().map(with_fields).collect())
+    Ok(names.indices(store)?.into_iter().map(Searched::new).collect())
 }
 
 /// `search`

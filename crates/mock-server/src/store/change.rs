@@ -65,7 +65,7 @@ impl Store {
     }
 
     /// The names of members, if somebody watches.
-    pub(super) fn names(&self, members: &Object) -> Vec<String> {
+    pub(crate) fn names(&self, members: &Object) -> Vec<String> {
         match self.changes {
             Some(_) => members.iter().map(|(name, _)| name.to_owned()).collect(),
             None => Vec::new(),

@@ -20,8 +20,20 @@ pub(crate) struct Said {
     /// As a request gives them.
     pub(crate) settings: Object,
     pub(crate) mappings: Option<Object>,
+    /// Of the index itself.
+    pub(crate) mapped: MappedDocuments,
     /// By name, with what is said of each.
     pub(crate) aliases: Vec<(String, Object)>,
+}
+
+/// Whether the mapping of an index has all that its documents would add to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MappedDocuments {
+    /// It has, if its documents were held against it as it is.
+    #[default]
+    All,
+    /// Some were written when the mapping did not look at members that it would add now.
+    Some,
 }
 
 /// An index of documents. A clone shares them until either is written.
@@ -38,8 +50,9 @@ pub(crate) struct Index {
     kept: Kept,
     /// Aliases with what was said of them.
     pub(crate) aliases: BTreeMap<String, Object>,
-    /// The mapping as it was given.
+    /// The mapping as it was given, with what documents have added.
     pub(crate) mappings: Object,
+    pub(crate) mapped: MappedDocuments,
     pub(crate) settings: Settings,
 }
 
@@ -62,6 +75,7 @@ impl Index {
             name,
             aliases: BTreeMap::new(),
             mappings: Object::new(),
+            mapped: MappedDocuments::All,
             settings,
         }
     }
@@ -112,7 +126,7 @@ impl Index {
 
     /// Puts what is said in, over what a new index of the name has.
     pub(crate) fn describe(&mut self, said: &Said) {
-        let Said { created, settings, mappings, aliases } = said;
+        let Said { created, settings, mappings, mapped, aliases } = said;
         let mut all = std::mem::take(&mut self.settings).with(settings);
         if let Some(created) = created {
             all = all.created_at(*created);
@@ -121,6 +135,7 @@ impl Index {
         if let Some(mappings) = mappings {
             self.mappings = mappings.clone();
         }
+        self.mapped = *mapped;
         self.aliases.extend(aliases.iter().cloned());
     }
 

@@ -20,7 +20,7 @@ use api_types::{Timestamp, json::Object};
 
 pub(crate) use change::{Change, Written};
 pub(crate) use document::{Condition, Document, PRIMARY_TERM, Source, Terms, Unchanged};
-pub(crate) use index::{Index, Said};
+pub(crate) use index::{Index, MappedDocuments, Said};
 pub(crate) use license::{License, LicenseType, uid as license_uid};
 pub(crate) use mapping::{Mapped, TooLarge, Width};
 pub(crate) use names::{Expand, NameError, pattern_matches};
@@ -71,6 +71,11 @@ pub(crate) const SYNC_JOBS: Template = Template {
 /// Where secrets are kept (contract SC-1).
 pub(crate) const SECRETS: Template =
     Template { index: ".connector-secrets-1", alias: ".connector-secrets", numbers: &[] };
+
+/// Whether the mapping of an index comes from a template of Elasticsearch, so that it is not known.
+pub(crate) fn is_of_template(index: &str) -> bool {
+    Template::of(index).is_some()
+}
 
 /// Every index that comes into being by itself.
 pub(crate) const TEMPLATES: [Template; 3] = [CONNECTORS, SYNC_JOBS, SECRETS];
@@ -326,6 +331,21 @@ impl Store {
         let before = self.watched(index, id, |document| document.members(&names));
         let outcome = self.create_if_absent(index, ids).update(id, patch, terms)?;
         self.note(index, id, Written::of(outcome), before, |document| document.members(&names));
+        Ok(outcome)
+    }
+
+    /// Writes what a partial document has been merged into; `names` are those of its members.
+    pub(crate) fn write_merged(
+        &mut self,
+        index: &str,
+        id: &str,
+        merged: Source,
+        names: &[String],
+    ) -> Result<Outcome, StoreError> {
+        let now = self.now;
+        let before = self.watched(index, id, |document| document.members(names));
+        let outcome = self.index_mut(index)?.put(id, merged, now);
+        self.note(index, id, Written::of(outcome), before, |document| document.members(names));
         Ok(outcome)
     }
 

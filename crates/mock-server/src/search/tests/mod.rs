@@ -16,6 +16,7 @@ use super::{Searched, answer, apply_params, search, search_body};
 use crate::{
     params::Params,
     reply::{Reply, ReplyBody},
+    services::documents,
     sources::IdSource,
     store::Store,
     warnings::Warnings,
@@ -42,6 +43,7 @@ fn store_of(index: &str, documents: &[(&str, &str)]) -> Store {
     for (id, source) in documents {
         store.put(index, id, object(source), &mut ids);
     }
+    documents::add_all(store.index_mut(index).unwrap());
     store
 }
 
@@ -78,8 +80,13 @@ impl<'a> Asked<'a> {
         let mut request = search_body(body.as_bytes(), Version::NEWEST, &Warnings::default())?;
         apply_params(&mut request, &params(self.query))?;
         assert_eq!(request.messages(), Vec::<String>::new());
-        let index = self.store.index(self.index).unwrap();
-        let searched = [Searched::new(index, self.mappings.as_ref())];
+        // As if the documents had been written in their order to an index with this mapping.
+        let mut index = self.store.index(self.index).unwrap().clone();
+        if let Some(mappings) = &self.mappings {
+            index.mappings = mappings.clone();
+            documents::add_all(&mut index);
+        }
+        let searched = [Searched::new(&index)];
         search(&request, &searched, now()).map(|found| answer::search(&found, None))
     }
 

@@ -33,7 +33,7 @@ impl<'a> Scrolling<'a> {
     fn open(&mut self, query: &str, body: &str) -> Result<(String, String), ErrorCause> {
         let mut request = search_body(body.as_bytes(), Version::NEWEST, &Warnings::default())?;
         apply_params(&mut request, &params(query))?;
-        let searched = [Searched::new(self.store.index("content").unwrap(), None)];
+        let searched = [Searched::new(self.store.index("content").unwrap())];
         let (id, found) = self.scrolls.open(&request, &searched, self.now, &mut self.ids)?;
         Ok((text(answer::search(&found, Some(&id))), id))
     }
@@ -169,7 +169,7 @@ fn a_scroll_has_its_limits() {
 #[test]
 fn documents_are_counted() {
     let store = store_of("content", &[("1", r#"{"a":1}"#), ("2", r#"{"a":2}"#)]);
-    let searched = [Searched::new(store.index("content").unwrap(), None)];
+    let searched = [Searched::new(store.index("content").unwrap())];
     let count = |body: &str| -> Result<String, ErrorCause> {
         let query = count_body(body.as_bytes(), Version::NEWEST, &Warnings::default())?;
         let found = find(&SearchRequest::of(query), &searched, now())?;

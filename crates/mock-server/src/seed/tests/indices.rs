@@ -36,6 +36,45 @@ indices:
     }
 }
 
+const MAPPING: &str = "/books/_mapping?filter_path=*.*.properties";
+
+// Proves DO-4.3-14, DO-6.6-1.
+#[test]
+fn the_documents_of_a_seed_make_a_mapping_in_the_order_of_their_writes() {
+    let seed = r#"
+indices:
+  books:
+    documents: {2: {a: 1.5}, 1: {a: 1, b: x}, 3: {a: t, c: 1}}
+"#;
+    let server = seeded(seed);
+    assert_eq!(
+        get(&server, MAPPING),
+        r#"200 {"books":{"mappings":{"properties":{"a":{"type":"float"},"b":{"type":"text","fields":{"keyword":{"type":"keyword","ignore_above":256}}}}}}}"#
+    );
+    // What the documents make is not written.
+    assert!(!get(&server, "/_mock/state").contains("mapping"));
+    check_inverse(&server, &[("GET", MAPPING, "")]);
+}
+
+// Proves DO-4.3-14.
+#[test]
+fn a_mapping_that_the_documents_do_not_make_is_kept() {
+    // What a document that is gone has added.
+    let server = seeded("indices: {books: {documents: {1: {a: 1}}}}");
+    send(&server, "PUT", "/books/_doc/2", r#"{"b":true}"#);
+    send(&server, "DELETE", "/books/_doc/2", "");
+    assert!(get(&server, "/_mock/state").contains(r#""b":{"type":"boolean"}"#));
+    check_inverse(&server, &[("GET", MAPPING, "")]);
+    // What is looked at only since a document was written.
+    let server = seeded("indices: {books: {mappings: {dynamic: false}, documents: {1: {a: 1}}}}");
+    assert_eq!(get(&server, MAPPING), "200 {}");
+    send(&server, "PUT", "/books/_mapping", r#"{"dynamic":true}"#);
+    assert!(get(&server, "/_mock/state").contains("\"dynamic_mapping\": false"));
+    check_inverse(&server, &[("GET", MAPPING, "")]);
+    let again = seeded(get(&server, "/_mock/state").trim_start_matches("200 "));
+    assert_eq!(get(&again, MAPPING), "200 {}");
+}
+
 /// Without a date of creation an index was made at what the clock shows, which that does not move.
 #[test]
 fn an_index_with_documents_alone_is_made_now() {
@@ -114,7 +153,11 @@ fn mistakes_in_what_is_said_of_indices_have_their_place() {
     let check = |text: &str, expected: &str| assert_eq!(mistake(text), expected, "{text}");
     check(
         "indices: {i: {mapping: {}}}",
-        "seed.yml:1:15: [mapping] is not a member of an index (did you mean [mappings]?); allowed: uuid, creation_date, settings, mappings, aliases, next_seq_no, deleted, documents",
+        "seed.yml:1:15: [mapping] is not a member of an index (did you mean [mappings]?); allowed: uuid, creation_date, settings, mappings, dynamic_mapping, aliases, next_seq_no, deleted, documents",
+    );
+    check(
+        "indices: {i: {dynamic_mapping: 1}}",
+        "seed.yml:1:32: [dynamic_mapping] must be true or false, this is a number",
     );
     check(
         "indices: {i: {mappings: [a]}}",

@@ -57,6 +57,7 @@ fn of_indices() -> impl Strategy<Value = Request> {
         ])).prop_map(move |(name, body)| put(format!("/{name}"), body)),
         3 => (index(), prop::sample::select(vec![
             r#"{"properties":{"n":{"type":"long"}}}"#,
+            r#"{"dynamic":true}"#,
             r#"{"properties":{"o":{"properties":{"k":{"type":"keyword"}}}},"_meta":{"x":1.50}}"#,
         ])).prop_map(move |(name, body)| put(format!("/{name}/_mapping"), body)),
         3 => (index(), alias(), prop::sample::select(vec![
@@ -73,7 +74,7 @@ fn of_indices() -> impl Strategy<Value = Request> {
             r#"{"description":"d","processors":[{"remove":{"field":"x","ignore_missing":true}}],"version":2}"#,
         ])).prop_map(move |(id, body)| put(format!("/_ingest/pipeline/{id}"), body)),
         1 => pipeline().prop_map(move |id| delete(format!("/_ingest/pipeline/{id}"))),
-        3 => (prop_oneof![index(), alias()], 0..3_u8, prop::sample::select(vec!["{}", r#"{"n":1,"x":"t"}"#]))
+        3 => (prop_oneof![index(), alias()], 0..3_u8, prop::sample::select(vec!["{}", r#"{"n":1,"x":"t"}"#, r#"{"x":[2.5],"o":{"d":"2024/01/01"}}"#]))
             .prop_map(move |(name, id, body)| put(format!("/{name}/_doc/{id}"), body)),
         1 => (index(), 0..3_u8).prop_map(move |(name, id)| delete(format!("/{name}/_doc/{id}"))),
         1 => index().prop_map(|name| ("POST", format!("/{name}/_search?scroll=1m"), String::new())),

@@ -8,7 +8,7 @@ use api_types::{
 
 use crate::{
     body::{self, Asked},
-    search,
+    search::DateFormat,
 };
 
 fn illegal(reason: impl Into<String>) -> ErrorCause {
@@ -35,11 +35,16 @@ pub(super) fn refusal(
             value.number(kind)
         }
         "boolean" => value.boolean(),
-        "date" if !mapping.contains("format") => value.date(),
+        "date" => format_of(mapping).map_or(Ok(()), |format| value.date(format)),
         "keyword" | "text" | "match_only_text" => value.text().map(drop),
         _ => Ok(()),
     };
     outcome.err().filter(|_| !is_ignored)
+}
+
+/// The format of a date, if it is one that is known here.
+fn format_of(mapping: &Object) -> Option<DateFormat> {
+    DateFormat::named(mapping.get("format").map_or(Some(DateFormat::DEFAULT), Json::as_str)?)
 }
 
 struct Value<'v> {
@@ -55,15 +60,15 @@ impl Value<'_> {
         self.text.ok_or_else(no_text)
     }
 
-    fn date(&self) -> Result<(), ErrorCause> {
+    fn date(&self, format: DateFormat) -> Result<(), ErrorCause> {
         let text = self.text()?;
         if text.is_empty() {
             return body::timestamp(text, self.version).map(drop);
         }
-        if search::is_date(text) {
+        if format.instant(text).is_some() {
             return Ok(());
         }
-        let format = "strict_date_optional_time||epoch_millis";
+        let format = format.name();
         let reason = format!("failed to parse date field [{text}] with format [{format}]");
         let cause = "Failed to parse with all enclosed parsers";
         Err(illegal(reason).caused_by(ErrorCause::new(ErrorType::DateTimeParse, cause)))
@@ -150,17 +155,26 @@ fn number_text(kind: &str, text: &str) -> Result<(), ErrorCause> {
 /// A decimal number as Java reads it.
 fn decimal(kind: &str, text: &str) -> Result<(), ErrorCause> {
     let refused = |reason: String| Err(ErrorCause::new(ErrorType::NumberFormat, reason));
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
+    if text.trim().is_empty() {
         return refused("empty String".to_owned());
     }
-    match trimmed {
-        "NaN" | "Infinity" | "-Infinity" => return Err(not_finite(kind, trimmed)),
-        _ => {}
+    match java_double(text) {
+        None => refused(format!("For input string: \"{text}\"")),
+        Some("NaN") => Err(not_finite(kind, "NaN")),
+        Some("Infinity") => Err(not_finite(kind, "Infinity")),
+        Some("-Infinity") => Err(not_finite(kind, "-Infinity")),
+        Some(number) => finite(kind, number),
     }
-    let is_number = trimmed.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    match trimmed.parse::<f64>() {
-        Ok(_) if is_number => finite(kind, trimmed),
-        _ => refused(format!("For input string: \"{text}\"")),
+}
+
+/// What Java's `Double.parseDouble` takes of a text: the number without what may stand around it.
+/// Hexadecimal numbers are not known here.
+pub(super) fn java_double(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|character| character <= ' ');
+    if matches!(text.strip_prefix(['+', '-']).unwrap_or(text), "NaN" | "Infinity") {
+        return Some(if text.ends_with("NaN") { "NaN" } else { text.trim_start_matches('+') });
     }
+    let number = text.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(text);
+    let is_decimal = number.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    (is_decimal && number.parse::<f64>().is_ok()).then_some(number)
 }

@@ -1,6 +1,8 @@
 //! What the operations on documents do to the indices (contract DO-4, DO-5).
 
+mod added;
 mod answers;
+mod detection;
 mod mapped;
 mod mapped_values;
 mod parse;
@@ -13,6 +15,7 @@ use api_types::json::{Json, Layout, Object, write as write_json};
 use bytes::Bytes;
 
 pub(crate) use answers::{Refresh, Written, copies, reply, shown};
+pub(crate) use mapped::add_all;
 pub(crate) use source::Source;
 pub(crate) use target::{Target, Through, guard, new_name, warn_of_dot, warn_of_prefix};
 pub(crate) use update::{Update, Upsert, update};

@@ -7,7 +7,7 @@ use api_types::{
 };
 
 use super::{
-    Source, Target, Written, mapped,
+    Source as Shown, Target, Written, mapped,
     target::{Through, write_index},
     write::written,
 };
@@ -15,7 +15,7 @@ use crate::{
     call::Context,
     error::ApiError,
     services::ingest,
-    store::{Expected, Outcome, Terms, Unchanged},
+    store::{Expected, Outcome, Source, Terms, Unchanged, is_of_template},
 };
 
 /// What is stored where there is no document.
@@ -33,7 +33,7 @@ pub(crate) struct Update {
     pub(crate) doc: Object,
     pub(crate) upsert: Upsert,
     pub(crate) terms: Terms,
-    pub(crate) source: Source,
+    pub(crate) source: Shown,
     /// The pipeline that `upsert` goes through.
     pub(crate) pipeline: Option<String>,
     pub(crate) through: Through,
@@ -94,9 +94,8 @@ impl Place<'_> {
     /// Stores the document that was given for the case that there is none.
     fn insert(&self, context: &mut Context<'_>, document: Object) -> Result<Outcome, ApiError> {
         let source = ingest::run_on_members(context, self.named, document)?;
-        self.check(context, &source)?;
-        let ids = &mut *context.ids;
-        Ok(context.store.write(self.index, self.id, source.into(), Expected::Nothing, ids)?)
+        let source = self.read(context, source)?;
+        Ok(context.store.write(self.index, self.id, source, Expected::Nothing, context.ids)?)
     }
 
     /// Merges into the document that is there. The merged one goes through the pipelines.
@@ -107,42 +106,38 @@ impl Place<'_> {
         terms: Terms,
     ) -> Result<Outcome, ApiError> {
         let Self { index, id, named } = *self;
-        if let Some(merged) = self.merged(context, &doc, terms)? {
-            let source = ingest::run_on_members(context, named, merged)?;
-            self.check(context, &source)?;
-            if !named.is_empty() {
-                let (source, ids) = (source.into(), &mut *context.ids);
-                return Ok(context.store.write(index, id, source, Expected::Anything, ids)?);
-            }
+        let Some(document) = context.store.get(index, id)?.filter(|_| self.is_read()) else {
+            return Ok(context.store.update(index, id, doc, terms, context.ids)?);
+        };
+        if terms.condition.is_some_and(|expected| expected != document.condition()) {
+            return Ok(context.store.update(index, id, doc, terms, context.ids)?);
         }
-        Ok(context.store.update(index, id, doc, terms, context.ids)?)
-    }
-
-    /// Refuses what the mapping of the index refuses.
-    fn check(&self, context: &Context<'_>, document: &Object) -> Result<(), ApiError> {
-        let mappings = &context.store.index(self.index)?.mappings;
-        if mapped::says_something(mappings) {
-            let text = Json::Object(document.clone()).to_compact();
-            mapped::check(mappings, self.id, text.as_bytes(), Quoted::Shown, context.version)?;
-        }
-        Ok(())
-    }
-
-    /// The merged document, if it is to go through pipelines or is held against a mapping.
-    fn merged(
-        &self,
-        context: &Context<'_>,
-        doc: &Object,
-        terms: Terms,
-    ) -> Result<Option<Object>, ApiError> {
-        let Some(document) = context.store.get(self.index, self.id)? else { return Ok(None) };
-        let is_other = terms.condition.is_some_and(|expected| expected != document.condition());
-        let is_held = mapped::says_something(&context.store.index(self.index)?.mappings);
-        if (self.named.is_empty() && !is_held) || is_other {
-            return Ok(None);
-        }
+        let names = context.store.names(&doc);
         let mut merged = document.read().into_owned();
-        let is_changed = merged.merge(doc.clone().in_java_map_order());
-        Ok((is_changed || terms.unchanged == Unchanged::Written).then_some(merged))
+        let is_changed = merged.merge(doc.in_java_map_order());
+        if !is_changed && terms.unchanged == Unchanged::Noop {
+            return Ok(Outcome::Noop);
+        }
+        let merged = ingest::run_on_members(context, named, merged)?;
+        let merged = self.read(context, merged)?;
+        if named.is_empty() {
+            return Ok(context.store.write_merged(index, id, merged, &names)?);
+        }
+        Ok(context.store.write(index, id, merged, Expected::Anything, context.ids)?)
+    }
+
+    /// Whether what has been merged goes through pipelines or is held against a mapping.
+    fn is_read(&self) -> bool {
+        !self.named.is_empty() || !is_of_template(self.index)
+    }
+
+    /// A document that is to be stored, held against the mapping of the index.
+    fn read(&self, context: &mut Context<'_>, document: Object) -> Result<Source, ApiError> {
+        if is_of_template(self.index) {
+            return Ok(document.into());
+        }
+        let text = Json::Object(document).to_compact();
+        mapped::take(context, self.index, self.id, text.as_bytes(), Quoted::Shown)?;
+        Ok(Source::Text(text.into()))
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use super::{
     Written,
     answers::copies,
-    guard, mapped, parse,
+    guard, mapped,
     target::{Through, write_index},
 };
 use crate::{
@@ -74,9 +74,7 @@ pub(crate) fn index(context: &mut Context<'_>, request: IndexRequest) -> Result<
         Some(id) => id,
         None => context.ids.document_id(),
     };
-    parse::check(&document.text, quoted)?;
-    let mappings = &context.store.index(&name)?.mappings;
-    mapped::check(mappings, &id, &document.text, quoted, context.version)?;
+    mapped::take(context, &name, &id, &document.text, quoted)?;
     let source = Source::Text(document.text);
     let outcome = context.store.write(&name, &id, source, expected, context.ids)?;
     written(context.store, &name, &id, outcome)

@@ -10,7 +10,12 @@ use super::{
     mapping_parse::{parse, sorted},
     mappings_of,
 };
-use crate::{call::Context, error::ApiError, reply::Reply, store::Store};
+use crate::{
+    call::Context,
+    error::ApiError,
+    reply::Reply,
+    store::{MappedDocuments, Store},
+};
 
 /// `indices.get_mapping`
 pub(crate) fn get_mapping(store: &Store, names: &Names) -> Result<Reply, ApiError> {
@@ -34,15 +39,39 @@ pub(crate) fn put_mapping(
     for name in indices {
         let index = context.store.index(&name)?;
         mappings_of(index, names.operation)?;
-        let mut mappings = index.mappings.clone();
-        check(&mappings, &given, "")?;
-        mappings.merge(given.clone());
-        merged.push((name, arranged(mappings)));
+        let mappings = &index.mappings;
+        check(mappings, &given, "")?;
+        merged.push((name, grown(mappings, given.clone())));
     }
+    let says_dynamic = says_dynamic(&given);
     for (name, mappings) in merged {
-        context.store.index_mut(&name)?.mappings = mappings;
+        let index = context.store.index_mut(&name)?;
+        index.mappings = mappings;
+        if says_dynamic && index.len() > 0 {
+            index.mapped = MappedDocuments::Some;
+        }
     }
     Ok(Reply::acknowledged())
+}
+
+/// Whether a mapping says of any object which members are looked at.
+fn says_dynamic(mapping: &Object) -> bool {
+    let properties = mapping.get("properties").and_then(Json::as_object).into_iter();
+    let mut within = properties.flat_map(Object::iter).filter_map(|(_, field)| field.as_object());
+    ["dynamic", "enabled", "subobjects", "dynamic_templates", "runtime"]
+        .iter()
+        .any(|name| mapping.contains(name))
+        || within.any(says_dynamic)
+}
+
+/// A mapping with more in it, as it is written anew.
+pub(crate) fn grown(mappings: &Object, more: Object) -> Object {
+    let mut mappings = mappings.clone();
+    mappings.merge(more);
+    if let Some(Json::Object(runtime)) = mappings.get_mut("runtime") {
+        *runtime = sorted(std::mem::take(runtime));
+    }
+    arranged(mappings)
 }
 
 /// Properties by name and behind all else, and no type where they show what it is.

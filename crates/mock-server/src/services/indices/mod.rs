@@ -17,7 +17,7 @@ use api_types::{
 
 pub(crate) use alias_changes::update_aliases;
 pub(crate) use aliases::{AliasAction, AliasChange, delete_alias, get_alias, put_alias};
-pub(crate) use mappings::{get_mapping, put_mapping};
+pub(crate) use mappings::{get_mapping, grown, put_mapping};
 pub(crate) use stats::{Colour, HealthWait, health, stats};
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     error::{ApiError, invalid_index_name},
     reply::Reply,
     services::documents,
-    store::{Expand, Index, NameError, SECRETS, Store, nested, pattern_matches},
+    store::{Expand, Index, NameError, Store, is_of_template, nested, pattern_matches},
 };
 
 /// The indices that a request names.
@@ -172,11 +172,6 @@ fn mappings_of(index: &Index, operation: Operation) -> Result<Json, ErrorCause> 
         return Err(not_served(operation, &what));
     }
     Ok(Json::Object(index.mappings.clone()))
-}
-
-/// Whether the mapping of an index comes from a template of Elasticsearch.
-fn is_of_template(name: &str) -> bool {
-    [crate::store::CONNECTORS.index, crate::store::SYNC_JOBS.index, SECRETS.index].contains(&name)
 }
 
 fn aliases_of(index: &Index) -> Object {
