@@ -11,7 +11,7 @@ use api_types::Version;
 
 use crate::{
     interrupt::Interrupts,
-    observe::{AdviceCounts, strict_entries, strict_forms},
+    observe::{AdviceCounts, no_request, strict_entries, strict_forms},
     report::{Entry, EntryKind, EntryVerdict, Report, Subject},
     target::BaseUrl,
     traffic::{Answers, Traffic},
@@ -89,6 +89,17 @@ pub(crate) fn forms() -> Vec<String> {
     Traffic::forms(Answers::Judged).into_iter().chain(strict_forms()).collect()
 }
 
+/// Why nothing was judged.
+fn nothing_seen(traffic: &Traffic) -> Entry {
+    no_request(match traffic.others() {
+        0 => "no request came: the client has to take this proxy for the server".to_owned(),
+        1 => "1 request came, but not to the Connector APIs (/_connector/…)".to_owned(),
+        others => {
+            format!("{others} requests came, but none to the Connector APIs (/_connector/…)")
+        }
+    })
+}
+
 fn report(
     traffic: &Traffic,
     options: &ProxyOptions,
@@ -97,6 +108,10 @@ fn report(
 ) -> Report {
     let watcher = &traffic.watcher;
     let mut entries = traffic.entries();
+    let is_skipped = |entry: &Entry| entry.verdict == EntryVerdict::Skipped;
+    if traffic.requests() == 0 && entries.iter().all(is_skipped) {
+        entries = vec![nothing_seen(traffic)];
+    }
     entries.extend(strict_entries(traffic, options.advice));
     entries.extend(recorder.unreachable().map(|reason| Entry {
         reason: Some(reason),

@@ -63,7 +63,7 @@ pub struct FuzzArgs {
     pub prefix: String,
 
     /// At most so many requests in a second.
-    #[arg(long, value_name = "N", value_parser = rate)]
+    #[arg(long, value_name = "N", requires = "url", value_parser = rate)]
     pub rate: Option<u32>,
 
     /// Fuzz a server that is not on this machine. Connectors and jobs are made on it, and deleted

@@ -21,7 +21,7 @@ use crate::{
     },
     client::Client,
     driver::{Call, ClientInfo, Driver, DriverError, Driving, Reply},
-    judge::{self, Strictness},
+    judge::{self, Framing, Strictness},
     own_mock::OwnMock,
     target::Credentials,
     wire::{Gateway, Message, Recorded},
@@ -150,7 +150,8 @@ impl Play {
             Stop::Verdict(Verdict::Skipped(reason))
         };
         let answer = answer.map_err(|error| skipped(error.to_string()))?;
-        let judged = judge::judge(&step.answer, &answer, Strictness::Usual, variables)?;
+        let judged =
+            judge::judge(&step.answer, &answer, Strictness::Usual, Framing::Length, variables)?;
         match judged.mismatches.first() {
             None => Ok(()),
             Some(mismatch) => Err(skipped(mismatch.to_string())),
@@ -178,7 +179,8 @@ impl Play {
             let problem = exchange.problem.clone().unwrap_or_default();
             return Err(Stop::Verdict(Verdict::Skipped(format!("the wire broke: {problem}"))));
         };
-        let judged = judge::judge(&step.answer, &answer, Strictness::Usual, variables)?;
+        let judged =
+            judge::judge(&step.answer, &answer, Strictness::Usual, Framing::Length, variables)?;
         let differs = judged.mismatches.iter().map(|mismatch| {
             let place = format!("answer {}", mismatch.place);
             let (expected, actual) = (&mismatch.expected, &mismatch.actual);

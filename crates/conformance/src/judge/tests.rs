@@ -20,7 +20,8 @@ fn expected(status: u16, body: ExpectedBody) -> ExpectedAnswer {
 }
 
 fn judged(expected: &ExpectedAnswer, answer: &Answer, strictness: Strictness) -> Vec<String> {
-    let judgement = judge(expected, answer, strictness, &mut Variables::default()).unwrap();
+    let judgement =
+        judge(expected, answer, strictness, Framing::Length, &mut Variables::default()).unwrap();
     judgement.mismatches.iter().map(ToString::to_string).collect()
 }
 
@@ -137,8 +138,14 @@ fn what_is_no_json_or_no_json_type_is_told() {
 fn matched_placeholders_show_no_difference() {
     let body = ExpectedBody::Exactly(json(r#"{"id":"<id>","n":1}"#));
     let came = answer(200, r#"{"n":2,"id":"abcdefghijklmnopqrst"}"#);
-    let judgement =
-        judge(&expected(200, body), &came, Strictness::Usual, &mut Variables::default()).unwrap();
+    let judgement = judge(
+        &expected(200, body),
+        &came,
+        Strictness::Usual,
+        Framing::Length,
+        &mut Variables::default(),
+    )
+    .unwrap();
     let differing: Vec<(&str, &str)> = judgement
         .expected
         .lines()
@@ -146,4 +153,24 @@ fn matched_placeholders_show_no_difference() {
         .filter(|(expected, actual)| expected != actual)
         .collect();
     assert_eq!(differing, [(r#"  "n" : 1,"#, r#"  "n" : 2,"#)]);
+}
+
+#[test]
+fn chunks_are_for_what_is_no_connector_api() {
+    let mut came = answer(200, "{}");
+    came.headers.retain(|(name, _)| name != "content-length");
+    let expected = expected(200, ExpectedBody::Exactly(json("{}")));
+    let found = |came: &Answer, operation: Operation| {
+        let framing = Framing::of(operation);
+        let variables = &mut Variables::default();
+        let judged = judge(&expected, came, Strictness::Usual, framing, variables).unwrap();
+        judged.mismatches.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let missing = ["header content-length: expected 2, got no such header"];
+    assert_eq!(found(&came, Operation::Search), missing);
+    came.headers.push(("transfer-encoding".to_owned(), "chunked".to_owned()));
+    assert_eq!(found(&came, Operation::Search), [""; 0]);
+    assert_eq!(found(&came, Operation::Get), missing);
+    came.headers.push(("content-length".to_owned(), "3".to_owned()));
+    assert_eq!(found(&came, Operation::Search), ["header content-length: expected 2, got 3"]);
 }

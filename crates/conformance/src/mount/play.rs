@@ -6,7 +6,7 @@ use crate::{
     case::{Case, Step, VariableError, Variables},
     client::{Client, ClientError},
     exchange::{Answer, Request},
-    judge::{Strictness, judge},
+    judge::{Framing, Strictness, judge},
     own_mock::{OwnMock, OwnMockError},
     target::Credentials,
 };
@@ -64,7 +64,8 @@ async fn steps(case: &Case) -> Result<(&Step, Request, Answer), PlayError> {
     for step in &case.steps {
         let request = step.filled(&variables)?;
         let answer = client.send(&request).await?;
-        let judgement = judge(&step.answer, &answer, Strictness::Usual, &mut variables)?;
+        let judgement =
+            judge(&step.answer, &answer, Strictness::Usual, Framing::Length, &mut variables)?;
         if let Some(mismatch) = judgement.mismatches.first() {
             let (place, mismatch) = (step.place.to_string(), mismatch.to_string());
             return Err(PlayError::Differs { place, mismatch });

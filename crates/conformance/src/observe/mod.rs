@@ -193,11 +193,15 @@ fn nothing_seen(traffic: &Traffic, options: &ObserveOptions) -> Entry {
             "the suite sent {others} requests, but none to the Connector APIs (/_connector/…)"
         ),
     };
+    no_request(reason)
+}
+
+/// What stands for everything where nothing was asked, and so nothing is right.
+pub(crate) fn no_request(reason: String) -> Entry {
     let name = "The Connector APIs are called".to_owned();
-    Entry {
-        reason: Some(reason),
-        ..Entry::new(EntryKind::Request, "no-request".to_owned(), name, EntryVerdict::Errored)
-    }
+    let entry =
+        Entry::new(EntryKind::Request, "no-request".to_owned(), name, EntryVerdict::Errored);
+    Entry { reason: Some(reason), ..entry }
 }
 
 /// What the ids of findings look like; `*` stands for any text.

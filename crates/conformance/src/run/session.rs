@@ -9,7 +9,7 @@ use crate::{
     case::{Case, Step, VariableError, Variables},
     client::Client,
     exchange::{Answer, Request},
-    judge::{Judgement, judge},
+    judge::{Framing, Judgement, judge},
     outcome::{Failure, Outcome},
 };
 
@@ -98,7 +98,8 @@ impl<'a> Session<'a> {
         };
         self.note(operation, named, &answer);
         let strictness = self.options.strictness;
-        let judgement = judge(&step.answer, &answer, strictness, &mut self.variables)?;
+        let framing = operation.map(Framing::of).unwrap_or_default();
+        let judgement = judge(&step.answer, &answer, strictness, framing, &mut self.variables)?;
         if judgement.mismatches.is_empty() {
             return Ok(());
         }

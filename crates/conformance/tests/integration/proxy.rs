@@ -67,6 +67,27 @@ fn lines<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
 }
 
 #[test]
+fn who_is_not_asked_judges_nothing() {
+    let server = mock();
+    let url = format!("http://{}", server.address());
+    let told = |ask: &[&str]| {
+        let proxy = Proxy::start(&url, &[]);
+        for line in ask {
+            proxy.send(line, "");
+        }
+        proxy.end()
+    };
+    let (code, text) = told(&[]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.starts_with("NOT JUDGED"), "{text}");
+    assert!(text.contains("no request came: the client has to take this proxy for"), "{text}");
+    let (code, text) = told(&["GET /", "GET /"]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("2 requests came, but none to the Connector APIs"), "{text}");
+    assert_eq!(told(&["GET /_connector"]).0, Some(0));
+}
+
+#[test]
 fn a_right_server_is_right() {
     let mock = mock();
     let proxy = Proxy::start(&mock.uri(), &[]);
@@ -228,7 +249,9 @@ fn it_ends_after_its_time() {
         .args(["proxy", "--upstream", &mock.uri(), "--listen", "127.0.0.1:0", "--for", "0.1"])
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("no request came"), "{text}");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 /// Odd spellings, chunks, pipelined requests, bytes that are no HTTP: what arrives on the other
