@@ -177,6 +177,12 @@ pub struct ErrorCause {
     pub suppressed: Vec<Self>,
 }
 
+/// An `illegal_argument_exception`, the type of most refusals.
+#[must_use]
+pub fn illegal_argument(reason: impl Into<String>) -> ErrorCause {
+    ErrorCause::new(ErrorType::IllegalArgument, reason)
+}
+
 impl ErrorCause {
     /// An exception without metadata and cause.
     #[must_use]

@@ -17,13 +17,13 @@ pub(crate) use values::{boolean, int_text, long_text, timestamp};
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object, Position, Quoted, ReadErrorKind, Reader, Token},
     ops::RequestBody,
     schema::{Absent, Field, Kind, Presence, Schema, UnknownFields},
 };
 
-use values::{cron, enum_value, illegal_argument};
+use values::{cron, enum_value};
 
 use crate::{sources::Clock, suggest, warnings::Warnings};
 

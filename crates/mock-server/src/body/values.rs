@@ -4,7 +4,7 @@ use api_types::{
     TimestampError, Version,
     cron::CronExpression,
     differences::Difference,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::Json,
     schema::EnumType,
 };
@@ -15,10 +15,6 @@ pub(super) fn cron(text: &str) -> Result<Json, ErrorCause> {
     CronExpression::parse(text).map(Json::from).map_err(|error| {
         illegal_argument(error.to_string()).caused_by(illegal_argument(error.cause))
     })
-}
-
-pub(super) fn illegal_argument(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
 }
 
 pub(super) fn enum_value(kind: EnumType, text: &str) -> Result<Json, ErrorCause> {

@@ -2,7 +2,7 @@
 
 use api_types::{
     endpoint::Operation,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
 };
 
 use super::indices::{Level, level, names, times};
@@ -25,13 +25,9 @@ pub(super) struct Health {
     wait: HealthWait,
 }
 
-fn illegal(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
-
 /// A text that is none of the values of an enumeration of Java.
 fn no_constant(class: &str, text: &str) -> ErrorCause {
-    illegal(format!("No enum constant org.elasticsearch.{class}.{}", text.to_uppercase()))
+    illegal_argument(format!("No enum constant org.elasticsearch.{class}.{}", text.to_uppercase()))
 }
 
 const EVENTS: [&str; 6] = ["IMMEDIATE", "URGENT", "HIGH", "NORMAL", "LOW", "LANGUID"];
@@ -44,10 +40,10 @@ fn active_shards(text: &str) -> Result<Option<i64>, ErrorCause> {
     let count: i32 = text.parse().map_err(|_| {
         let cause =
             ErrorCause::new(ErrorType::NumberFormat, format!("For input string: \"{text}\""));
-        illegal(format!("cannot parse ActiveShardCount[{text}]")).caused_by(cause)
+        illegal_argument(format!("cannot parse ActiveShardCount[{text}]")).caused_by(cause)
     })?;
     if count < 0 {
-        return Err(illegal("shard count cannot be a negative value"));
+        return Err(illegal_argument("shard count cannot be a negative value"));
     }
     Ok(Some(i64::from(count)))
 }
@@ -68,7 +64,7 @@ impl Health {
             params.boolean(flag)?;
         }
         if params.get("wait_for_relocating_shards").is_some() {
-            return Err(illegal(
+            return Err(illegal_argument(
                 "wait_for_relocating_shards has been removed, use wait_for_no_relocating_shards [true/false] instead",
             ));
         }

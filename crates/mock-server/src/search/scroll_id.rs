@@ -2,7 +2,7 @@
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
 };
 
 use crate::security::base64;
@@ -44,7 +44,7 @@ impl ScrollId {
         if [ONE_SHARD, SHARDS].contains(&self.kind.as_str()) {
             return Ok(());
         }
-        Err(illegal(format!("Scroll id type [{}] unrecognized", self.kind)))
+        Err(illegal_argument(format!("Scroll id type [{}] unrecognized", self.kind)))
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn encode(context: &str, number: u64, node: &str, shards: usize) -> S
 /// # Errors
 /// If the text is none, with what the decoder or the reader says of it.
 pub(super) fn decode(id: &str, reading: Reading) -> Result<ScrollId, ErrorCause> {
-    read(id, reading).map_err(|cause| illegal("Cannot parse scroll id").caused_by(cause))
+    read(id, reading).map_err(|cause| illegal_argument("Cannot parse scroll id").caused_by(cause))
 }
 
 fn read(id: &str, reading: Reading) -> Result<ScrollId, ErrorCause> {
@@ -82,7 +82,7 @@ fn read(id: &str, reading: Reading) -> Result<ScrollId, ErrorCause> {
         Reading::AsWhole => {
             let standard: Vec<u8> = characters.iter().map(|byte| standard(*byte)).collect();
             let decoded = base64::decode(&standard);
-            Input::Bytes(decoded.map_err(|error| illegal(error.to_string()))?.into_iter())
+            Input::Bytes(decoded.map_err(|error| illegal_argument(error.to_string()))?.into_iter())
         }
     };
     let first = input.text()?;
@@ -98,7 +98,7 @@ fn read(id: &str, reading: Reading) -> Result<ScrollId, ErrorCause> {
         input.text()?;
     }
     if input.has_more() {
-        return Err(illegal("Not all bytes were read"));
+        return Err(illegal_argument("Not all bytes were read"));
     }
     Ok(ScrollId { kind, number: number.unwrap_or_default() })
 }
@@ -110,10 +110,6 @@ const fn standard(byte: u8) -> u8 {
         b'_' => b'/',
         other => other,
     }
-}
-
-fn illegal(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
 }
 
 fn io(reason: impl Into<String>) -> ErrorCause {

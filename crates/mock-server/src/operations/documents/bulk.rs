@@ -3,14 +3,14 @@
 use api_types::{
     Version,
     endpoint::Operation,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Layout, Object, Quoted, write},
     ops::UpdateDocument,
 };
 use bytes::Bytes;
 
 use super::{
-    bulk_lines::{Action, Found, Line, Lines, Strictness, Verb, action, illegal},
+    bulk_lines::{Action, Found, Line, Lines, Strictness, Verb, action},
     concurrency::Concurrency,
     quoted, refresh, source,
     update::{Update, through},
@@ -216,7 +216,7 @@ impl Reading<'_> {
         let defaults = self.defaults;
         let verb = action.verb;
         if verb == Verb::Update && action.params.contains("version") {
-            return Err(illegal("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
+            return Err(illegal_argument("Update requests do not support versioning. Please use `if_seq_no` and `if_primary_term` instead".to_owned()));
         }
         check_served(action)?;
         let index = action.text("_index").or_else(|| defaults.index.clone());

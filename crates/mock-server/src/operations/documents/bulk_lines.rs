@@ -5,7 +5,7 @@
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, illegal_argument},
     json::{Json, Object, Quoted, ReadErrorKind, Reader, Token},
 };
 use bytes::Bytes;
@@ -55,7 +55,7 @@ impl Lines {
             return Ok(None);
         }
         let Some(at) = self.rest.iter().position(|byte| *byte == b'\n') else {
-            return Err(illegal(
+            return Err(illegal_argument(
                 "The bulk request must be terminated by a newline [\\n]".to_owned(),
             ));
         };
@@ -64,10 +64,6 @@ impl Lines {
         self.number += 1;
         Ok(Some(Line { number: self.number, text }))
     }
-}
-
-pub(super) fn illegal(reason: String) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
 }
 
 /// What a line says is to be done.
@@ -122,14 +118,16 @@ impl<'l> Parser<'l> {
     fn expected(&self, what: &str, found: &Token<'_>) -> ErrorCause {
         let line = self.line;
         let found = found.wire_name();
-        illegal(format!(
+        illegal_argument(format!(
             "Malformed action/metadata line [{line}], expected {what} but found [{found}]"
         ))
     }
 
     fn unknown(&self, name: &str) -> ErrorCause {
         let line = self.line;
-        illegal(format!("Action/metadata line [{line}] contains an unknown parameter [{name}]"))
+        illegal_argument(format!(
+            "Action/metadata line [{line}] contains an unknown parameter [{name}]"
+        ))
     }
 
     /// The parameters of an action whose `{` has been read.
@@ -200,7 +198,7 @@ impl<'l> Parser<'l> {
             let reason = format!(
                 "Malformed action/metadata line [{line}], unexpected data after the closing brace"
             );
-            return Err(illegal(reason));
+            return Err(illegal_argument(reason));
         }
         Ok(())
     }
@@ -248,7 +246,7 @@ pub(super) fn action(
         Strictness::Lenient => warnings.add(Warning::BulkUnknown(name.into_owned())),
         Strictness::Strict => {
             let line = line.number;
-            return Err(illegal(format!(
+            return Err(illegal_argument(format!(
                 "Malformed action/metadata line [{line}], expected field [create], [delete], [index] or [update] but found [{name}]"
             )));
         }

@@ -2,7 +2,7 @@
 
 use api_types::{
     endpoint::Operation,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object, Reader, Token},
 };
 
@@ -34,10 +34,6 @@ fn parsing(reader: &Reader<'_>, reason: String) -> ErrorCause {
     ErrorCause::new(ErrorType::Parsing, reason)
         .with("line", number(at.line))
         .with("col", number(at.column))
-}
-
-fn illegal(reason: &str) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
 }
 
 impl Call for Mget {
@@ -163,7 +159,7 @@ impl<'b> Parser<'b> {
             let id = match &token {
                 Token::EndArray => return Ok(()),
                 Token::String | Token::Number(_) | Token::Bool(_) => text(self.value(&token)?),
-                _ => return Err(illegal("ids array element should only contain ids")),
+                _ => return Err(illegal_argument("ids array element should only contain ids")),
             };
             items.push(Item { index: self.index.clone(), id, source: self.default.clone() });
         }
@@ -174,7 +170,7 @@ impl<'b> Parser<'b> {
             match self.next()? {
                 Token::EndArray => return Ok(()),
                 Token::StartObject => items.push(self.doc()?),
-                _ => return Err(illegal("docs array element should include an object")),
+                _ => return Err(illegal_argument("docs array element should include an object")),
             }
         }
     }

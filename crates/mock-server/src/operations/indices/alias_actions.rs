@@ -2,7 +2,7 @@
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object, Position, Reader, Token},
 };
 
@@ -117,10 +117,6 @@ pub(super) struct Given {
     pub(super) properties: Object,
 }
 
-fn illegal(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
-
 fn at(position: Position, parser: &str, message: &str) -> ErrorCause {
     ErrorCause::new(ErrorType::XContentParse, format!("[{position}] [{parser}] {message}"))
 }
@@ -150,17 +146,17 @@ const NO_ACTION: &str = r#"Cannot invoke "org.elasticsearch.action.admin.indices
 impl Given {
     fn checked(self) -> Result<Self, ErrorCause> {
         if self.indices.is_empty() {
-            return Err(illegal("One of [index] or [indices] is required"));
+            return Err(illegal_argument("One of [index] or [indices] is required"));
         }
         if self.aliases.is_empty() && self.kind != Kind::RemoveIndex {
-            return Err(illegal("One of [alias] or [aliases] is required"));
+            return Err(illegal_argument("One of [alias] or [aliases] is required"));
         }
         Ok(self)
     }
 
     fn set_indices(&mut self, member: &str, texts: Vec<String>) -> Result<(), ErrorCause> {
         if !self.indices.is_empty() {
-            return Err(illegal("Only one of [index] and [indices] is supported"));
+            return Err(illegal_argument("Only one of [index] and [indices] is supported"));
         }
         check_texts(member, "indices", &texts)?;
         self.indices = texts;
@@ -169,11 +165,11 @@ impl Given {
 
     fn set_aliases(&mut self, member: &str, texts: Vec<String>) -> Result<(), ErrorCause> {
         if !self.aliases.is_empty() {
-            return Err(illegal("Only one of [alias] and [aliases] is supported"));
+            return Err(illegal_argument("Only one of [alias] and [aliases] is supported"));
         }
         if self.kind == Kind::RemoveIndex {
             let kind = self.kind.in_messages();
-            return Err(illegal(format!("[{member}] is unsupported for [{kind}]")));
+            return Err(illegal_argument(format!("[{member}] is unsupported for [{kind}]")));
         }
         check_texts(member, "aliases", &texts)?;
         self.aliases = texts;
@@ -184,9 +180,11 @@ impl Given {
 fn check_texts(member: &str, several: &str, texts: &[String]) -> Result<(), ErrorCause> {
     let has_empty = texts.iter().any(String::is_empty);
     match member == several {
-        true if texts.is_empty() => Err(illegal(format!("[{member}] can't be empty"))),
-        true if has_empty => Err(illegal(format!("[{member}] can't contain empty string"))),
-        false if has_empty => Err(illegal(format!("[{member}] can't be empty string"))),
+        true if texts.is_empty() => Err(illegal_argument(format!("[{member}] can't be empty"))),
+        true if has_empty => {
+            Err(illegal_argument(format!("[{member}] can't contain empty string")))
+        }
+        false if has_empty => Err(illegal_argument(format!("[{member}] can't be empty string"))),
         true | false => Ok(()),
     }
 }
@@ -330,6 +328,6 @@ fn canonical(member: &str) -> &str {
 
 fn too_many() -> ErrorCause {
     let reason = "Failed to build [alias_action] after last required field arrived";
-    let cause = illegal("Too many operations declared on operation entry");
+    let cause = illegal_argument("Too many operations declared on operation entry");
     ErrorCause::new(ErrorType::XContentParse, reason).caused_by(cause)
 }

@@ -4,12 +4,12 @@
 use api_types::{
     Version,
     endpoint::Operation,
-    error::ErrorCause,
+    error::{ErrorCause, illegal_argument},
     json::{Json, Layout, Object, Reader, Token, write},
 };
 
 use super::{
-    cursor::{illegal, not_served},
+    cursor::not_served,
     source::{self, search_body},
 };
 use crate::{
@@ -79,7 +79,7 @@ impl ByQuery {
         }
         if params.get("size").is_some() {
             params.int("size", 0)?;
-            return Err(illegal("invalid parameter [size], use [max_docs] instead"));
+            return Err(illegal_argument("invalid parameter [size], use [max_docs] instead"));
         }
         let batch = match params.get("scroll_size") {
             Some(_) => source::size(params.int("scroll_size", 0)?)?,
@@ -162,7 +162,7 @@ fn conflicts_in_body(value: Option<Json>, refused: &mut Option<String>) -> Resul
 fn check_conflicts(text: &str) -> Result<(), ErrorCause> {
     match text {
         "abort" | "proceed" => Ok(()),
-        other => Err(illegal(format!(
+        other => Err(illegal_argument(format!(
             "conflicts may only be \"proceed\" or \"abort\" but was [{other}]"
         ))),
     }
@@ -173,13 +173,15 @@ fn most(said: Option<u64>, value: i32) -> Result<u64, ErrorCause> {
     if let Some(said) = said
         && i64::try_from(said) != Ok(i64::from(value))
     {
-        return Err(illegal(format!(
+        return Err(illegal_argument(format!(
             "[max_docs] set to two different values [{said}] and [{value}]"
         )));
     }
     match u64::try_from(value) {
-        Err(_) => Err(illegal(format!("[max_docs] parameter cannot be negative, found [{value}]"))),
-        Ok(0) => Err(illegal("[max_docs] should be >= [slices]")),
+        Err(_) => Err(illegal_argument(format!(
+            "[max_docs] parameter cannot be negative, found [{value}]"
+        ))),
+        Ok(0) => Err(illegal_argument("[max_docs] should be >= [slices]")),
         Ok(most) => Ok(most),
     }
 }

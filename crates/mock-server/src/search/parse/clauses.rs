@@ -1,12 +1,12 @@
 //! Queries: which there are, and those that hold others (contract DO-7.1).
 
 use api_types::{
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::Token,
 };
 
 use super::{
-    cursor::{Cursor, Member, illegal},
+    cursor::{Cursor, Member},
     leaves,
 };
 use crate::{
@@ -94,7 +94,7 @@ pub(super) fn query(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
         Token::Name(name) => name.to_string(),
         Token::EndObject => {
             let at = cursor.position();
-            return Err(illegal(format!("query malformed, empty clause found at [{at}]")));
+            return Err(illegal_argument(format!("query malformed, empty clause found at [{at}]")));
         }
         _ => return Err(cursor.parsing("[_na] query malformed, no field after start_object")),
     };

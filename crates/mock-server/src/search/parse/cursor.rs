@@ -2,7 +2,7 @@
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Number, Position, Reader, Token},
 };
 
@@ -31,13 +31,9 @@ pub(super) struct Cursor<'a> {
 
 /// What this server does not do, although Elasticsearch does (contract DO-7-3).
 pub(in crate::search) fn not_served(what: &str) -> ErrorCause {
-    illegal(format!(
+    illegal_argument(format!(
         "this mock server does not serve a search with {what}; if you need it, say so in an issue at the project"
     ))
-}
-
-pub(super) fn illegal(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
 }
 
 impl<'a> Cursor<'a> {
@@ -176,7 +172,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn enter(&mut self) -> Result<(), ErrorCause> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(illegal(
+            return Err(illegal_argument(
                 "The nested depth of the query exceeds the maximum nested depth for queries set in [indices.query.bool.max_nested_depth]",
             ));
         }

@@ -1,11 +1,11 @@
 //! Queries that ask for one field (contract DO-7.1).
 
 use api_types::{
-    error::ErrorCause,
+    error::{ErrorCause, illegal_argument},
     json::{Json, Token},
 };
 
-use super::cursor::{Cursor, Member, illegal};
+use super::cursor::{Cursor, Member};
 use crate::search::query::{Bound, Bounds, Case, Clause, Edge, Operator, Query};
 
 /// The one field that a query may name, and how much the query counts.
@@ -53,7 +53,7 @@ impl Leaf {
     fn named(&self) -> Result<String, ErrorCause> {
         match &self.field {
             Some(name) if !name.is_empty() => Ok(name.clone()),
-            _ => Err(illegal("field name is null or empty")),
+            _ => Err(illegal_argument("field name is null or empty")),
         }
     }
 
@@ -91,7 +91,7 @@ pub(super) fn term(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
     }
     let field = leaf.named()?;
     if value.is_null() {
-        return Err(illegal("value cannot be null"));
+        return Err(illegal_argument("value cannot be null"));
     }
     Ok(leaf.query(Clause::Term { field, value, case }))
 }
@@ -141,7 +141,7 @@ pub(super) fn terms(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
         ));
     };
     if field.is_empty() {
-        return Err(illegal("field name cannot be null."));
+        return Err(illegal_argument("field name cannot be null."));
     }
     Ok(leaf.query(Clause::Terms { field, values }))
 }
@@ -216,23 +216,23 @@ fn operator_of(cursor: &Cursor<'_>) -> Result<Operator, ErrorCause> {
     match text.as_str() {
         "OR" => Ok(Operator::Or),
         "AND" => Ok(Operator::And),
-        _ => {
-            Err(illegal(format!("No enum constant org.elasticsearch.index.query.Operator.{text}")))
-        }
+        _ => Err(illegal_argument(format!(
+            "No enum constant org.elasticsearch.index.query.Operator.{text}"
+        ))),
     }
 }
 
 pub(super) fn prefix(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
     let (leaf, value, case) = pattern(cursor, Leaf::new("prefix"))?;
     let field = leaf.named()?;
-    let Some(value) = value else { return Err(illegal("value cannot be null")) };
+    let Some(value) = value else { return Err(illegal_argument("value cannot be null")) };
     Ok(leaf.query(Clause::Prefix { field, value, case }))
 }
 
 pub(super) fn wildcard(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
     let (leaf, value, case) = pattern(cursor, Leaf::new("wildcard"))?;
     let field = leaf.named()?;
-    let Some(value) = value else { return Err(illegal("value cannot be null")) };
+    let Some(value) = value else { return Err(illegal_argument("value cannot be null")) };
     Ok(leaf.query(Clause::Wildcard { field, value, case }))
 }
 
@@ -327,7 +327,7 @@ pub(super) fn exists(cursor: &mut Cursor<'_>) -> Result<Query, ErrorCause> {
         return Err(cursor.parsing("[exists] must be provided with a [field]"));
     };
     if field.is_empty() {
-        return Err(illegal("field name is null or empty"));
+        return Err(illegal_argument("field name is null or empty"));
     }
     Ok(leaf.query(Clause::Exists(field)))
 }

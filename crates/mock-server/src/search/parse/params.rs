@@ -1,11 +1,8 @@
 //! The query parameters of `_search`, which win over members of the body (contract DO-7-4).
 
-use api_types::error::ErrorCause;
+use api_types::error::{ErrorCause, illegal_argument};
 
-use super::{
-    cursor::{illegal, not_served},
-    sorts, source,
-};
+use super::{cursor::not_served, sorts, source};
 use crate::{
     params::{Params, parse_boolean},
     search::{
@@ -64,7 +61,7 @@ pub(crate) fn apply_params(request: &mut SearchRequest, params: &Params) -> Resu
             None => request.tracked = Some(Tracked::All),
             Some(Tracked::All | Tracked::None) => {}
             Some(Tracked::UpTo(number)) => {
-                return Err(illegal(format!(
+                return Err(illegal_argument(format!(
                     "[rest_total_hits_as_int] cannot be used if the tracking of total hits is not accurate, got {number}"
                 )));
             }
@@ -82,14 +79,14 @@ fn distribution(params: &Params) -> Result<(), ErrorCause> {
         ("max_concurrent_shard_requests", 1, "maxConcurrentShardRequests must be >= 1"),
     ] {
         if params.get(name).is_some() && params.int(name, least)? < least {
-            return Err(illegal(message));
+            return Err(illegal_argument(message));
         }
     }
     params.boolean("allow_partial_search_results")?;
     if let Some(kind) = params.get("search_type")
         && !["query_then_fetch", "dfs_query_then_fetch"].contains(&kind)
     {
-        return Err(illegal(format!("No search type for [{kind}]")));
+        return Err(illegal_argument(format!("No search type for [{kind}]")));
     }
     check_preference(params)
 }

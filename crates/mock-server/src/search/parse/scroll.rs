@@ -1,8 +1,12 @@
 //! The bodies of `_search/scroll` (contract DO-7.5).
 
-use api_types::{Version, error::ErrorCause, json::Token};
+use api_types::{
+    Version,
+    error::{ErrorCause, illegal_argument},
+    json::Token,
+};
 
-use super::cursor::{Cursor, illegal};
+use super::cursor::Cursor;
 use crate::{
     params::Params,
     search::{request::TotalForm, scroll_id::Reading},
@@ -32,7 +36,7 @@ const MALFORMED: &str = "Malformed content, must start with an object";
 
 fn unknown_parameter(cursor: &Cursor<'_>, name: &str) -> ErrorCause {
     let found = cursor.token.wire_name();
-    illegal(format!(
+    illegal_argument(format!(
         "Unknown parameter [{name}] in request body or parameter is of the wrong type[{found}] "
     ))
 }
@@ -65,7 +69,7 @@ pub(crate) fn next_page(
     let mut cursor = Cursor::new(text, version, &warnings);
     cursor.next()?;
     if cursor.token != Token::StartObject {
-        return Err(illegal(MALFORMED));
+        return Err(illegal_argument(MALFORMED));
     }
     while let Some(member) = cursor.member()? {
         match (member.name.as_str(), &cursor.token) {
@@ -103,7 +107,7 @@ pub(crate) fn clear_scroll(
     let mut cursor = Cursor::new(text, version, &warnings);
     cursor.next()?;
     if cursor.token != Token::StartObject {
-        return Err(illegal(MALFORMED));
+        return Err(illegal_argument(MALFORMED));
     }
     while let Some(member) = cursor.member()? {
         if member.name != "scroll_id" {
@@ -127,7 +131,7 @@ pub(crate) fn clear_scroll(
 }
 
 fn id(cursor: &Cursor<'_>, otherwise: &str) -> Result<String, ErrorCause> {
-    if cursor.is_value() { cursor.text() } else { Err(illegal(otherwise)) }
+    if cursor.is_value() { cursor.text() } else { Err(illegal_argument(otherwise)) }
 }
 
 impl ClearScroll {

@@ -1,11 +1,11 @@
 //! `sort` in all its forms (contract DO-7.3).
 
 use api_types::{
-    error::ErrorCause,
+    error::{ErrorCause, illegal_argument},
     json::{Json, Token},
 };
 
-use super::cursor::{Cursor, illegal};
+use super::cursor::Cursor;
 use crate::search::request::{Missing, Mode, Order, Sort, SortBy};
 
 /// Reads the value of `sort`, on whose first token the cursor stands.
@@ -20,7 +20,7 @@ pub(super) fn sorts(cursor: &mut Cursor<'_>) -> Result<Vec<Sort>, ErrorCause> {
                 Token::StartObject => compound(cursor, &mut sorts)?,
                 Token::String => sorts.push(named(cursor, &cursor.text()?)),
                 _ => {
-                    return Err(illegal(
+                    return Err(illegal_argument(
                         "malformed sort format, within the sort array, an object, or an actual string are allowed",
                     ));
                 }
@@ -122,7 +122,7 @@ pub(super) fn order(text: &str) -> Result<Order, ErrorCause> {
     match text.to_uppercase().as_str() {
         "ASC" => Ok(Order::Ascending),
         "DESC" => Ok(Order::Descending),
-        other => Err(illegal(format!(
+        other => Err(illegal_argument(format!(
             "No enum constant org.elasticsearch.search.sort.SortOrder.{other}"
         ))),
     }
@@ -137,6 +137,6 @@ fn mode(cursor: &mut Cursor<'_>) -> Result<Option<Mode>, ErrorCause> {
             cursor.refuse(&format!("the mode [{text}] in a sort"));
             Ok(None)
         }
-        _ => Err(illegal(format!("Unknown SortMode [{text}]"))),
+        _ => Err(illegal_argument(format!("Unknown SortMode [{text}]"))),
     }
 }

@@ -2,15 +2,11 @@
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Token},
 };
 
-use super::{
-    clauses,
-    cursor::{Cursor, illegal},
-    sorts,
-};
+use super::{clauses, cursor::Cursor, sorts};
 use crate::{
     search::{
         query::Query,
@@ -130,18 +126,20 @@ fn array_member(
 }
 
 pub(super) fn from(value: i32) -> Result<u64, ErrorCause> {
-    u64::try_from(value)
-        .map_err(|_| illegal(format!("[from] parameter cannot be negative but was [{value}]")))
+    u64::try_from(value).map_err(|_| {
+        illegal_argument(format!("[from] parameter cannot be negative but was [{value}]"))
+    })
 }
 
 pub(super) fn size(value: i32) -> Result<u64, ErrorCause> {
-    u64::try_from(value)
-        .map_err(|_| illegal(format!("[size] parameter cannot be negative, found [{value}]")))
+    u64::try_from(value).map_err(|_| {
+        illegal_argument(format!("[size] parameter cannot be negative, found [{value}]"))
+    })
 }
 
 /// After how many documents a search ends; 0 is none.
 pub(super) fn terminate_after(value: i32) -> Result<u64, ErrorCause> {
-    u64::try_from(value).map_err(|_| illegal("terminateAfter must be > 0"))
+    u64::try_from(value).map_err(|_| illegal_argument("terminateAfter must be > 0"))
 }
 
 pub(super) const fn scores(are_tracked: bool) -> Scores {
@@ -158,7 +156,7 @@ pub(super) fn tracked_up_to(value: i32) -> Result<Tracked, ErrorCause> {
         -1 => Ok(Tracked::None),
         i32::MAX => Ok(Tracked::All),
         _ => u64::try_from(value).map(Tracked::UpTo).map_err(|_| {
-            illegal(format!(
+            illegal_argument(format!(
                 "[track_total_hits] parameter must be positive or equals to -1, got {value}"
             ))
         }),
@@ -190,7 +188,7 @@ fn search_after(cursor: &mut Cursor<'_>) -> Result<Vec<Json>, ErrorCause> {
         }
     }
     if values.is_empty() {
-        return Err(illegal("Values must contains at least one value."));
+        return Err(illegal_argument("Values must contains at least one value."));
     }
     Ok(values)
 }

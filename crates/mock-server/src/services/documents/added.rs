@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api_types::{
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, illegal_argument},
     json::{Json, Object},
 };
 
@@ -47,10 +47,6 @@ enum Addition<'m> {
     Runtime(Made<'m>),
 }
 
-fn illegal(reason: String) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
-
 impl<'m> Added<'m> {
     pub(super) const fn new(mappings: &'m Object, limits: Limits) -> Self {
         Self { mappings, limits, fields: Vec::new(), paths: BTreeSet::new(), count: 0 }
@@ -59,7 +55,7 @@ impl<'m> Added<'m> {
     pub(super) fn object(&mut self, path: &str) -> Result<(), ErrorCause> {
         let limit = self.limits.depth;
         if path.matches('.').count() + 2 > limit {
-            return Err(illegal(format!(
+            return Err(illegal_argument(format!(
                 "Limit of mapping depth [{limit}] has been exceeded due to object field [{path}]"
             )));
         }
@@ -83,7 +79,7 @@ impl<'m> Added<'m> {
             let (more, limit) = (self.count + size, self.limits.fields);
             if more > limit {
                 let more = more - fields_of(self.mappings);
-                return Err(illegal(format!(
+                return Err(illegal_argument(format!(
                     "Limit of total fields [{limit}] has been exceeded while adding new fields [{more}]"
                 )));
             }
@@ -153,7 +149,7 @@ fn put<'m, 'p>(
             (Node::Field(before), Some(made)) => return check_same(path, *before, made),
             (Node::Object(_), Some(_)) | (Node::Field(_), None) => {
                 let path = path.get(..length).unwrap_or(path);
-                return Err(illegal(format!(
+                return Err(illegal_argument(format!(
                     "can't merge a non object mapping [{path}] with an object mapping"
                 )));
             }
@@ -166,13 +162,13 @@ fn put<'m, 'p>(
 /// Refuses two types of one field.
 fn check_same(path: &str, before: Made<'_>, now: Made<'_>) -> Result<(), ErrorCause> {
     match (before, now) {
-        (Made::Date(before), Made::Date(now)) if before != now => Err(illegal(format!(
+        (Made::Date(before), Made::Date(now)) if before != now => Err(illegal_argument(format!(
             "Mapper for [{path}] conflicts with existing mapper:\n\tCannot update parameter [format] from [{before}] to [{now}]"
         ))),
         _ if before.name() == now.name() => Ok(()),
         _ => {
             let (before, now) = (before.name(), now.name());
-            Err(illegal(format!(
+            Err(illegal_argument(format!(
                 "mapper [{path}] cannot be changed from type [{before}] to [{now}]"
             )))
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object, Position, Quoted, Token},
 };
 
@@ -189,11 +189,6 @@ struct Walk<'t> {
     added: Added<'t>,
     /// Where the walk is, names joined by dots.
     path: String,
-}
-
-/// What fails at a place, as a document that cannot be read.
-fn illegal(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
 }
 
 impl<'t> Walk<'t> {
@@ -449,7 +444,7 @@ impl<'t> Walk<'t> {
         };
         let cause = match kind {
             "long" | "integer" | "short" | "byte" | "double" | "float" | "half_float" => {
-                illegal("Cannot parse object as number")
+                illegal_argument("Cannot parse object as number")
             }
             "boolean" => asked("boolean value"),
             "date" | "keyword" | "text" => asked("text"),

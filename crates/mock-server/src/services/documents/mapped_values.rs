@@ -2,7 +2,7 @@
 
 use api_types::{
     Version,
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object, Reader, Token},
 };
 
@@ -10,10 +10,6 @@ use crate::{
     body::{self, Asked},
     search::DateFormat,
 };
-
-fn illegal(reason: impl Into<String>) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
 
 /// Why a field of that type cannot have a value, if it cannot. `text` is that of a scalar; types
 /// that are not known take everything.
@@ -71,7 +67,7 @@ impl Value<'_> {
         let format = format.name();
         let reason = format!("failed to parse date field [{text}] with format [{format}]");
         let cause = "Failed to parse with all enclosed parsers";
-        Err(illegal(reason).caused_by(ErrorCause::new(ErrorType::DateTimeParse, cause)))
+        Err(illegal_argument(reason).caused_by(ErrorCause::new(ErrorType::DateTimeParse, cause)))
     }
 
     fn boolean(&self) -> Result<(), ErrorCause> {
@@ -84,7 +80,7 @@ impl Value<'_> {
 
     fn number(&self, kind: &str) -> Result<(), ErrorCause> {
         match (self.token, self.text) {
-            (Token::StartObject, _) => Err(illegal("Cannot parse object as number")),
+            (Token::StartObject, _) => Err(illegal_argument("Cannot parse object as number")),
             (Token::String, Some("")) => Ok(()),
             (Token::String, Some(text)) => number_text(kind, text),
             (Token::Number(number), _) => self.number_token(kind, number),
@@ -123,7 +119,7 @@ fn finite(kind: &str, number: &str) -> Result<(), ErrorCause> {
 }
 
 fn not_finite(kind: &str, name: &str) -> ErrorCause {
-    illegal(format!("[{kind}] supports only finite values, but got [{name}]"))
+    illegal_argument(format!("[{kind}] supports only finite values, but got [{name}]"))
 }
 
 fn fits_byte(value: &Json) -> Result<(), ErrorCause> {
@@ -131,7 +127,7 @@ fn fits_byte(value: &Json) -> Result<(), ErrorCause> {
         return Ok(());
     }
     let value = value.to_compact();
-    Err(illegal(format!("Value [{value}] is out of range for a byte")))
+    Err(illegal_argument(format!("Value [{value}] is out of range for a byte")))
 }
 
 fn number_text(kind: &str, text: &str) -> Result<(), ErrorCause> {
@@ -140,7 +136,7 @@ fn number_text(kind: &str, text: &str) -> Result<(), ErrorCause> {
         "integer" => body::int_text(text).map(drop),
         "byte" => fits_byte(&body::int_text(text)?),
         "short" => {
-            let out = || illegal(format!("Value [{text}] is out of range for a short"));
+            let out = || illegal_argument(format!("Value [{text}] is out of range for a short"));
             let value = body::int_text(text).map_err(|cause| match cause.kind {
                 ErrorType::NumberFormat => cause,
                 _ => out(),

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use api_types::{
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object},
 };
 
@@ -19,10 +19,6 @@ const LEAST_SCORE: f32 = 0.7;
 
 /// Settings by their whole names, each with its value as text; none for a null.
 pub(super) struct Given(BTreeMap<String, Option<String>>);
-
-fn illegal(reason: String) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
 
 impl Given {
     /// Settings as a request gives them: nested or dotted, with or without `index.` in front.
@@ -77,12 +73,12 @@ impl Given {
         let shards = number::<i32>(name, shards, 1, 1024)?;
         let routing: i32 = text.parse().unwrap_or_default();
         if routing < shards {
-            return Err(illegal(format!(
+            return Err(illegal_argument(format!(
                 "index.number_of_routing_shards [{routing}] must be >= {name} [{shards}]"
             )));
         }
         if routing.checked_rem(shards).is_some_and(|rest| rest != 0) {
-            return Err(illegal(format!(
+            return Err(illegal_argument(format!(
                 "the number of source shards [{shards}] must be a factor of [{routing}]"
             )));
         }
@@ -134,7 +130,7 @@ fn unknown(name: &str) -> ErrorCause {
         "please check that any required plugins are installed, or check the breaking changes documentation for removed settings"
             .to_owned()
     });
-    illegal(format!("unknown setting [{name}] {hint}"))
+    illegal_argument(format!("unknown setting [{name}] {hint}"))
 }
 
 fn check_value(name: &str, text: &str, kind: Kind) -> Result<(), ErrorCause> {
@@ -148,7 +144,7 @@ fn check_value(name: &str, text: &str, kind: Kind) -> Result<(), ErrorCause> {
             let nanoseconds = time_value::nanoseconds(name, text)?;
             match least.filter(|(_, least)| nanoseconds < *least) {
                 None => Ok(()),
-                Some((least, _)) => Err(illegal(format!(
+                Some((least, _)) => Err(illegal_argument(format!(
                     "failed to parse value [{text}] for setting [{name}], must be >= [{least}]"
                 ))),
             }
@@ -157,7 +153,7 @@ fn check_value(name: &str, text: &str, kind: Kind) -> Result<(), ErrorCause> {
             if known.contains(&text.to_lowercase().as_str()) {
                 return Ok(());
             }
-            Err(illegal(format!("No enum constant {class}.{}", text.to_uppercase())))
+            Err(illegal_argument(format!("No enum constant {class}.{}", text.to_uppercase())))
         }
         Kind::Expand => expand(name, text),
         Kind::Codec => one_of(name, text, &["default", "best_compression"], &CODECS),
@@ -173,7 +169,9 @@ fn one_of(name: &str, text: &str, told: &[&str], others: &[&str]) -> Result<(), 
         return Ok(());
     }
     let told = told.join(", ");
-    Err(illegal(format!("unknown value for [{name}] must be one of [{told}] but was: {text}")))
+    Err(illegal_argument(format!(
+        "unknown value for [{name}] must be one of [{told}] but was: {text}"
+    )))
 }
 
 /// The failure of a text that is no number.
@@ -188,7 +186,7 @@ fn number<N: Copy + FromStr + PartialOrd + Display>(
     greatest: N,
 ) -> Result<N, ErrorCause> {
     let refused = |bound: &str| {
-        illegal(format!("Failed to parse value [{text}] for setting [{name}]{bound}"))
+        illegal_argument(format!("Failed to parse value [{text}] for setting [{name}]{bound}"))
     };
     let value: N = text.parse().map_err(|_| refused("").caused_by(no_number(text)))?;
     if value < least {
@@ -206,7 +204,7 @@ fn expand(name: &str, text: &str) -> Result<(), ErrorCause> {
         return Ok(());
     }
     let refused = |dash: i64| {
-        illegal(format!("failed to parse [{name}] from value: [{text}] at index {dash}"))
+        illegal_argument(format!("failed to parse [{name}] from value: [{text}] at index {dash}"))
     };
     let Some((least, greatest)) = text.split_once('-') else { return Err(refused(-1)) };
     let dash = i64::try_from(least.encode_utf16().count()).unwrap_or(i64::MAX);
@@ -216,7 +214,7 @@ fn expand(name: &str, text: &str) -> Result<(), ErrorCause> {
     let least = number(least)?;
     let greatest = if greatest == "all" { i32::MAX } else { number(greatest)? };
     if least > greatest {
-        return Err(illegal(format!(
+        return Err(illegal_argument(format!(
             "[{name}] minReplicas must be =< maxReplicas but wasn't {least} > {greatest}"
         )));
     }

@@ -1,18 +1,14 @@
 //! What processors do to the document that they work on (contract DO-9-9).
 
 use api_types::{
-    error::{ErrorCause, ErrorType},
+    error::{ErrorCause, ErrorType, illegal_argument},
     json::{Json, Object},
 };
 
 use super::config::java_class;
 
-fn illegal(reason: String) -> ErrorCause {
-    ErrorCause::new(ErrorType::IllegalArgument, reason)
-}
-
 fn not_present(key: &str, path: &str) -> ErrorCause {
-    illegal(format!("field [{key}] not present as part of path [{path}]"))
+    illegal_argument(format!("field [{key}] not present as part of path [{path}]"))
 }
 
 /// `cannot resolve [b] from null as part of path [a.b]` and the like.
@@ -21,7 +17,7 @@ fn cannot(act: &str, key: &str, value: &Json, path: &str) -> ErrorCause {
         Json::Null => "null".to_owned(),
         other => format!("object of type [{}]", java_class(other)),
     };
-    illegal(format!("cannot {act} [{key}] from {from} as part of path [{path}]"))
+    illegal_argument(format!("cannot {act} [{key}] from {from} as part of path [{path}]"))
 }
 
 /// Whether the exception of a key that is no number has its cause beside it.
@@ -40,12 +36,12 @@ fn place(key: &str, length: usize, path: &str, parsed: Parsed) -> Result<usize, 
         let cause =
             ErrorCause::new(ErrorType::NumberFormat, format!("For input string: \"{key}\""));
         return Err(match parsed {
-            Parsed::WithCause => illegal(reason).caused_by(cause),
-            Parsed::Alone => illegal(reason),
+            Parsed::WithCause => illegal_argument(reason).caused_by(cause),
+            Parsed::Alone => illegal_argument(reason),
         });
     };
     usize::try_from(place).ok().filter(|place| *place < length).ok_or_else(|| {
-        illegal(format!(
+        illegal_argument(format!(
             "[{place}] is out of bounds for array with length [{length}] as part of path [{path}]"
         ))
     })
@@ -165,11 +161,11 @@ fn put(parent: &mut Json, leaf: &str, path: &str, value: &Json) -> Result<(), Er
         }
         Json::Null => {
             let reason = format!("cannot set [{leaf}] with null parent as part of path [{path}]");
-            return Err(illegal(reason));
+            return Err(illegal_argument(reason));
         }
         other => {
             let class = java_class(other);
-            return Err(illegal(format!(
+            return Err(illegal_argument(format!(
                 "cannot set [{leaf}] with parent object of type [{class}] as part of path [{path}]"
             )));
         }
